@@ -1,0 +1,110 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every module's place, and what it may touch, is stated here once; the build refuses an import that is not
+// (`--explicit-target-dependency-import-check error` in the Makefile).
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func module(_ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict, plugins: plugins)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, path: "Tests/\(name)Tests",
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "usher",
+    products: [.executable(name: "usher", targets: ["usher"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        // The system's libraries: module maps and typed inline shims, no logic.
+        .target(name: "CLinux"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+
+        // The ground: sockets, protocols, the database, templates. None of it knows what Usher is.
+        module("Reactor", ["CLinux", collections]),
+        module("Cryptography", ["COpenSSL"]),
+        module("HTTP", [httpTypes]),
+        module("HTTPServer", ["HTTP", "Reactor", "CLinux", "COpenSSL", httpTypes, logging]),
+        module("HTTPClient", ["HTTP", "Reactor", "CCurl", httpTypes, logging]),
+        module("Postgres", ["Reactor", "CPostgres", collections, logging]),
+        module("HTML", []),
+        .executableTarget(name: "TemplateCompiler", swiftSettings: strict),
+        .plugin(name: "CompileTemplates", capability: .buildTool(), dependencies: ["TemplateCompiler"]),
+        .plugin(name: "EmbedMigrations", capability: .buildTool(), dependencies: ["TemplateCompiler"]),
+
+        // The heart: pure, imports nothing.
+        module("Lifecycle", []),
+        module("Releases", []),
+
+        // The application.
+        module("Storage", ["Lifecycle", "Releases", "Postgres"], plugins: ["EmbedMigrations"]),
+        module("Aria2", ["HTTPClient", "HTTP", "Cryptography"]),
+        module("Torznab", ["HTTPClient", "HTTP"]),
+        module("Metadata", ["HTTPClient", "HTTP"]),
+        module(
+            "Orchestrator",
+            ["Lifecycle", "Releases", "Storage", "Postgres", "Aria2", "Torznab", "Metadata", logging]),
+        module(
+            "Web",
+            [
+                "HTTPServer", "HTTP", "HTML", "Lifecycle", "Releases", "Storage", "Postgres", "Orchestrator",
+                "Cryptography", httpTypes, logging,
+            ], plugins: ["CompileTemplates"]),
+        .executableTarget(
+            name: "usher",
+            dependencies: [
+                "Reactor", "HTTPServer", "HTTPClient", "Postgres", "Lifecycle", "Releases", "Storage", "Aria2",
+                "Torznab", "Metadata", "Orchestrator", "Web", "Cryptography", arguments, logging,
+            ],
+            swiftSettings: strict),
+
+        // Tests, a folder a target, and what they share.
+        .target(
+            name: "TestSupport", dependencies: ["Reactor", "HTTPClient", "Postgres", "Storage", "Aria2", logging],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        tests(of: "Reactor"),
+        tests(of: "Cryptography"),
+        tests(of: "HTTP", [httpTypes]),
+        tests(of: "HTTPServer", ["HTTP", "Reactor", "TestSupport", httpTypes, logging]),
+        tests(of: "HTTPClient", ["HTTP", "Reactor", "TestSupport", httpTypes, logging]),
+        tests(of: "Postgres", ["Reactor", "TestSupport", logging]),
+        tests(of: "HTML"),
+        tests(of: "TemplateCompiler"),
+        tests(of: "Lifecycle"),
+        tests(of: "Releases"),
+        tests(of: "Storage", ["Lifecycle", "Postgres", "Reactor", "TestSupport", logging]),
+        tests(of: "Aria2", ["HTTPClient", "Reactor", "TestSupport", logging]),
+        tests(of: "Torznab", ["HTTPClient", "Reactor", "TestSupport", logging]),
+        tests(of: "Metadata", ["HTTPClient", "Reactor", "TestSupport", logging]),
+        tests(
+            of: "Orchestrator",
+            ["Lifecycle", "Storage", "Postgres", "Aria2", "Torznab", "Metadata", "Reactor", "HTTPClient", "TestSupport", logging]),
+        tests(of: "Web", ["HTTP", "Lifecycle", "Storage", "Postgres", "Orchestrator", "Reactor", "TestSupport", httpTypes, logging]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["TestSupport", "HTTPClient", "Reactor", logging],
+            path: "Tests/EndToEndTests", swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

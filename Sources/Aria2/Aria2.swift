@@ -1,0 +1,1 @@
+// Aria2: under construction.

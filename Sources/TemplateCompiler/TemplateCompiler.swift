@@ -1,0 +1,4 @@
+@main
+struct TemplateCompiler {
+    static func main() {}
+}

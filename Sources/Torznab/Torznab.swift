@@ -1,0 +1,1 @@
+// Torznab: under construction.
