@@ -1,0 +1,31 @@
+/// A release as an indexer offers it.
+public struct Offer: Sendable, Equatable {
+    /// What its name says.
+    public let parsed: ParsedRelease
+    /// Bytes, where the indexer says.
+    public var size: Int64?
+    /// Who shares it now; nil is unknown, and not none.
+    public var seeders: Int?
+    /// 40 lower-case hex digits, where the indexer says.
+    public var infohash: String?
+    /// Torznab categories.
+    public var categories: [Int]
+    /// The indexer's priority as the administrator set it, 1 to 50; lower goes first.
+    public var indexerPriority: Int
+
+    /// An offer; its name is read here.
+    public init(
+        name: String, size: Int64? = nil, seeders: Int? = nil, infohash: String? = nil, categories: [Int] = [],
+        indexerPriority: Int = 25
+    ) {
+        parsed = ParsedRelease(name)
+        self.size = size
+        self.seeders = seeders
+        self.infohash = infohash
+        self.categories = categories
+        self.indexerPriority = indexerPriority
+    }
+
+    /// The name as the indexer gave it.
+    public var name: String { parsed.name }
+}

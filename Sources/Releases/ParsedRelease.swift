@@ -1,0 +1,77 @@
+/// What a release's name says of it. Absent (`nil`, empty, false) is what the name does not say.
+public struct ParsedRelease: Sendable, Equatable {
+    /// The name as it was given.
+    public let name: String
+    /// What it is of. A name that gives no sign is taken for a movie.
+    public internal(set) var kind: ReleaseKind = .movie
+    /// The title, with spaces between its words.
+    public internal(set) var title = ""
+    /// Further titles the name gives: after `AKA`, or in brackets right after the first.
+    public internal(set) var otherTitles: [String] = []
+    /// The year of the movie or game, or the one that tells a show from its namesakes.
+    public internal(set) var year: Int?
+    /// Seasons, ascending.
+    public internal(set) var seasons: [Int] = []
+    /// Episodes of the one season, ascending; or numbers without a season (see ``seasons``).
+    public internal(set) var episodes: [Int] = []
+    /// Whole seasons, every episode of them.
+    public internal(set) var isFullSeason = false
+    /// A part of a season: `S02 Part 1`, `S02 Vol.1`.
+    public internal(set) var isPartialSeason = false
+    /// A season's extras or subtitles, or a sample: never what was asked for.
+    public internal(set) var isExtra = false
+    /// The name says "sample".
+    public internal(set) var isSample = false
+    /// The day of a show that is known by its days.
+    public internal(set) var dailyDate: Day?
+    /// The picture's height.
+    public internal(set) var resolution: Resolution?
+    /// Where the picture was taken from.
+    public internal(set) var source: Source?
+    /// What was done to the source.
+    public internal(set) var modifier: Modifier?
+    /// How the picture is encoded.
+    public internal(set) var codec: Codec?
+    /// Who made the release.
+    public internal(set) var group: String?
+    /// It replaces a bad release of another group.
+    public internal(set) var isProper = false
+    /// It replaces a bad release of the same group.
+    public internal(set) var isRepack = false
+    /// How often the name says `REAL`.
+    public internal(set) var real = 0
+    /// 1 for the first, 2 for a `PROPER`, `REPACK` or `v2`, 3 for a `REPACK2`.
+    public internal(set) var revision = 1
+    /// What the game runs on, as named. Nothing named is Windows.
+    public internal(set) var platforms: [Platform] = []
+    /// How much of the game it holds; for games only.
+    public internal(set) var content: GameContent?
+    /// The name says nothing: a hash, a password, scrambled letters. Nothing else is then set.
+    public internal(set) var isNoise = false
+
+    /// Reads a name; at most its first 1,024 bytes, in time linear in them.
+    public init(_ name: String) {
+        self.name = name
+    }
+}
+
+/// A day of the calendar.
+public struct Day: Sendable, Hashable, Comparable {
+    /// The year, 4 digits.
+    public let year: Int
+    /// The month, from 1.
+    public let month: Int
+    /// The day of the month, from 1.
+    public let day: Int
+
+    /// The day of these numbers; nil where there cannot be one.
+    public init?(year: Int, month: Int, day: Int) {
+        guard (1900...2099).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
+        self.year = year
+        self.month = month
+        self.day = day
+    }
+
+    /// Earlier is less.
+    public static func < (a: Day, b: Day) -> Bool { (a.year, a.month, a.day) < (b.year, b.month, b.day) }
+}
