@@ -2,6 +2,21 @@
 #define CLINUX_H
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/signalfd.h>
-#include <sys/timerfd.h>
+#include <sys/socket.h>
+
+// Calls that glibc shows only with _GNU_SOURCE, which must not be defined in a header that Swift imports together
+// with Glibc (fd_set would differ); so they are plain functions here.
+
+// accept4(2) with SOCK_NONBLOCK and SOCK_CLOEXEC.
+int clinux_accept(int listener, struct sockaddr *address, socklen_t *length);
+
+// pipe2(2) with O_NONBLOCK and O_CLOEXEC.
+int clinux_pipe(int descriptors[2]);
+
+// Names the calling thread, for top, gdb and perf; at most 15 characters are kept.
+void clinux_name_thread(const char *name);
+
+// Arranges that each delivery of the signal writes its number as one byte to the descriptor (one for the process).
+int clinux_signal_to_pipe(int signal_number, int descriptor);
+
 #endif

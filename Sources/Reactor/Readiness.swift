@@ -1,0 +1,111 @@
+import Glibc
+
+/// Async waiting for one descriptor. Used on its loop, by one reader and one writer at a time.
+///
+/// It rests on level-triggered events whose interest is taken back only when one comes that nobody waits for. So
+/// whoever reads need not drain the descriptor before waiting (libpq and OpenSSL do not always), and yet the usual
+/// read, answer, wait costs no system call here.
+public final class Readiness: @unchecked Sendable {
+    private let loop: EventLoop
+    private let descriptor: CInt
+    private var registration: Registration?
+    private var reader: Waiter?
+    private var writer: Waiter?
+    /// Both directions have ended, or an error is pending: every read and write returns at once from now on.
+    private var isOver = false
+    private var nextWaiter: UInt64 = 0
+
+    private struct Waiter {
+        let id: UInt64
+        let continuation: UnsafeContinuation<Void, any Error>
+        let timer: LoopTimer?
+    }
+
+    private enum Direction { case reading, writing }
+
+    /// Watches the descriptor, which must be in non-blocking mode.
+    public init(_ descriptor: CInt, on loop: EventLoop) throws(SystemError) {
+        self.loop = loop
+        self.descriptor = descriptor
+        registration = try loop.register(descriptor, for: .readable) { [weak self] in self?.handle($0) }
+    }
+
+    /// Returns when a read will not block; throws `TimedOut`, `CancellationError`, or `SystemError` with EBADF if closed.
+    public func readable(until deadline: ContinuousClock.Instant? = nil) async throws {
+        try await wait(.reading, until: deadline)
+    }
+
+    /// Returns when a write will not block; throws `TimedOut`, `CancellationError`, or `SystemError` with EBADF if closed.
+    public func writable(until deadline: ContinuousClock.Instant? = nil) async throws {
+        try await wait(.writing, until: deadline)
+    }
+
+    /// Ends the watching, and whoever waits with EBADF. Comes before the descriptor is closed.
+    public func close() {
+        registration?.cancel()
+        registration = nil
+        finish(&reader, .failure(SystemError(EBADF, call: "close")))
+        finish(&writer, .failure(SystemError(EBADF, call: "close")))
+    }
+
+    private func wait(_ direction: Direction, until deadline: ContinuousClock.Instant?) async throws {
+        assert(loop.isCurrent)
+        try Task.checkCancellation()
+        guard let registration else { throw SystemError(EBADF, call: "wait") }
+        if isOver { return }
+        try registration.update(registration.events.union(direction == .reading ? .readable : .writable))
+        nextWaiter += 1
+        let id = nextWaiter
+        try await withTaskCancellationHandler {
+            try await withUnsafeThrowingContinuation { continuation in
+                let timer = deadline.map { deadline in
+                    loop.schedule(at: deadline) { [weak self] in self?.fail(id, TimedOut()) }
+                }
+                let waiter = Waiter(id: id, continuation: continuation, timer: timer)
+                switch direction {
+                case .reading:
+                    precondition(reader == nil, "two readers wait for one descriptor")
+                    reader = waiter
+                case .writing:
+                    precondition(writer == nil, "two writers wait for one descriptor")
+                    writer = waiter
+                }
+            }
+        } onCancel: {
+            loop.execute { self.fail(id, CancellationError()) }
+        }
+    }
+
+    private func handle(_ events: IOEvents) {
+        if !events.isDisjoint(with: [.hangup, .error]) {
+            // These are reported even without interest, again and again: one report is enough.
+            isOver = true
+            registration?.cancel()
+            finish(&reader, .success(()))
+            finish(&writer, .success(()))
+            return
+        }
+        var unwanted: IOEvents = []
+        if !events.isDisjoint(with: .readable), !finish(&reader, .success(())) { unwanted.formUnion(.readable) }
+        if !events.isDisjoint(with: .writable) {
+            finish(&writer, .success(()))
+            unwanted.formUnion(.writable)
+        }
+        guard !unwanted.isEmpty, let registration else { return }
+        // Taking back interest in a registered descriptor cannot fail; if it did, the next round would try again.
+        try? registration.update(registration.events.subtracting(unwanted))
+    }
+
+    private func fail(_ id: UInt64, _ error: any Error) {
+        if reader?.id == id { finish(&reader, .failure(error)) }
+        if writer?.id == id { finish(&writer, .failure(error)) }
+    }
+
+    @discardableResult
+    private func finish(_ waiter: inout Waiter?, _ result: Result<Void, any Error>) -> Bool {
+        guard let finished = waiter.take() else { return false }
+        finished.timer?.cancel()
+        finished.continuation.resume(with: result)
+        return true
+    }
+}
