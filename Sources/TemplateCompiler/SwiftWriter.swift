@@ -1,0 +1,64 @@
+/// Swift being written: constant pieces are joined, and lines know the place in the template they come from.
+struct SwiftWriter {
+    struct Mark { fileprivate var index: Int }
+
+    private var lines: [String] = []
+    private var pending = ""
+    private var place: Location?
+
+    var text: String { (lines + ["#sourceLocation()", ""]).joined(separator: "\n") }
+
+    /// A piece of the template as it is.
+    mutating func constant(_ text: String) { pending += text }
+
+    /// A line of Swift; with a place, Swift reports its mistakes there.
+    mutating func line(_ swift: String, at location: Location? = nil) {
+        flush()
+        if let location { directive(location) }
+        append(swift)
+    }
+
+    /// Leaves a line open that is known only after what follows it.
+    mutating func mark(at location: Location) -> Mark {
+        line("", at: location)
+        return Mark(index: lines.count - 1)
+    }
+
+    mutating func fill(_ mark: Mark, with swift: String) { lines[mark.index] = swift }
+
+    /// Writes out the constant piece that is under way.
+    mutating func flush() {
+        guard !pending.isEmpty else { return }
+        let literal = swiftLiteral(pending)
+        pending = ""
+        append("out.literal(\(literal))")
+    }
+
+    private mutating func directive(_ location: Location) {
+        if let place, place.path == location.path, place.line == location.line { return }
+        lines.append("#sourceLocation(file: \(swiftLiteral(location.path)), line: \(location.line))")
+        place = location
+    }
+
+    private mutating func append(_ swift: String) {
+        lines.append(swift)
+        place?.line += 1
+    }
+}
+
+/// The text as a Swift string literal on one line.
+func swiftLiteral(_ text: String) -> String {
+    var literal = "\""
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "\\": literal += "\\\\"
+        case "\"": literal += "\\\""
+        case "\n": literal += "\\n"
+        case "\r": literal += "\\r"
+        case "\t": literal += "\\t"
+        case "\0"..<" ", "\u{7f}": literal += "\\u{\(String(scalar.value, radix: 16))}"
+        default: literal.unicodeScalars.append(scalar)
+        }
+    }
+    return literal + "\""
+}
