@@ -6,7 +6,7 @@ struct SwiftWriter {
     private var pending = ""
     private var place: Location?
 
-    var text: String { (lines + ["#sourceLocation()", ""]).joined(separator: "\n") }
+    var text: String { (lines + (place == nil ? [""] : ["#sourceLocation()", ""])).joined(separator: "\n") }
 
     /// A piece of the template as it is.
     mutating func constant(_ text: String) { pending += text }
