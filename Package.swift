@@ -62,7 +62,7 @@ let package = Package(
         module("Storage", ["Lifecycle", "Releases", "Postgres"], plugins: ["EmbedMigrations"]),
         module("Aria2", ["HTTPClient", "HTTP", "Cryptography"]),
         module("Torznab", ["HTTPClient", "HTTP"]),
-        module("Metadata", ["HTTPClient", "HTTP"]),
+        module("Metadata", ["HTTPClient", "HTTP", "Reactor"]),
         module(
             "Orchestrator",
             ["Lifecycle", "Releases", "Storage", "Postgres", "Aria2", "Torznab", "Metadata", logging]),

@@ -1,0 +1,26 @@
+public import HTTPClient
+
+/// Why a source of titles could not be used.
+public enum MetadataError: Error, Sendable, Hashable {
+    /// There was no answer.
+    case http(HTTPClientError)
+    /// There is no such title.
+    case notFound
+    /// Too many questions; asked again already, and still.
+    case rateLimited(retryAfter: Duration?)
+    /// An HTTP status that is no success.
+    case status(Int)
+    /// Not the JSON that was expected.
+    case malformed
+
+    /// The reason in words for people.
+    public var sentence: String {
+        switch self {
+        case .http(let error): "TVmaze cannot be reached. \(error.sentence)"
+        case .notFound: "TVmaze does not know this show."
+        case .rateLimited: "TVmaze asks for a pause. Try again in a minute."
+        case .status(let status): "TVmaze is in trouble and answered with status \(status)."
+        case .malformed: "TVmaze gave an answer that cannot be read."
+        }
+    }
+}

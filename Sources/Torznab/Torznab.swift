@@ -1,1 +1,0 @@
-// Torznab: under construction.
