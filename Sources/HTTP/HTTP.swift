@@ -1,1 +1,0 @@
-// HTTP: under construction.

@@ -1,0 +1,74 @@
+public import HTTPTypes
+
+/// A request, complete with its body.
+public struct Request: Sendable {
+    /// GET, HEAD, POST, …
+    public var method: HTTPRequest.Method
+    /// The request target as it came.
+    public var target: String
+    /// The path, percent-decoded, without dot segments; starts with a slash.
+    public var path: String
+    /// The parts of the path between its slashes; none for `/`.
+    public var segments: [String]
+    /// What follows the question mark, as a form.
+    public var query: Form
+    /// Host and port as the client knows them, the `Host` field in short; `nil` only in HTTP/1.0.
+    public var authority: String?
+    /// The header fields, without `Host`.
+    public var fields: HTTPFields
+    /// The body, without transfer coding.
+    public var body: [UInt8]
+    /// The address that the connection comes from, without port.
+    public var peer: String
+    /// Whether the connection is TLS.
+    public var isSecure: Bool
+    /// Names this request in the log and on error pages.
+    public var id: String
+
+    /// A request with this head and body.
+    public init(head: RequestHead, body: [UInt8] = [], peer: String, isSecure: Bool, id: String) {
+        method = head.method
+        target = head.target
+        path = head.path
+        segments = head.segments
+        query = head.query
+        authority = head.authority
+        fields = head.fields
+        self.body = body
+        self.peer = peer
+        self.isSecure = isSecure
+        self.id = id
+    }
+
+    /// The cookies by name (RFC 6265 §5.4), as `SetCookie` wrote them. Of two with one name the first counts.
+    public var cookies: [String: String] {
+        var cookies: [String: String] = [:]
+        for (name, value) in fields[values: .cookie].flatMap(parseCookies) where cookies[name] == nil {
+            cookies[name] = value
+        }
+        return cookies
+    }
+
+    /// The body as a form. Only `application/x-www-form-urlencoded` is read as one, and a field that occurs twice is
+    /// refused unless it is among `repeated`: which of two values counts must not be a matter of luck.
+    public func form(repeated: Set<String> = []) throws(FormError) -> Form {
+        let type = (fields[.contentType] ?? "").split(separator: ";", maxSplits: 1).first ?? ""
+        guard type.trimmingBlanks.lowercased() == "application/x-www-form-urlencoded" else { throw .notAForm }
+        let form = try Form.parse(body)
+        var seen: Set<String> = []
+        for (name, _) in form.pairs where !seen.insert(name).inserted && !repeated.contains(name) {
+            throw .repeated(name)
+        }
+        return form
+    }
+}
+
+extension StringProtocol {
+    /// Without spaces and tabs at both ends (OWS, RFC 9110 §5.6.3).
+    var trimmingBlanks: SubSequence {
+        guard let first = firstIndex(where: { $0 != " " && $0 != "\t" }),
+            let last = lastIndex(where: { $0 != " " && $0 != "\t" })
+        else { return self[endIndex...] }
+        return self[first...last]
+    }
+}

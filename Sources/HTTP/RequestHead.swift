@@ -1,0 +1,38 @@
+public import HTTPTypes
+
+/// Request line and fields, validated.
+public struct RequestHead: Sendable, Equatable {
+    /// Any token: whether it is implemented is for the server to say.
+    public var method: HTTPRequest.Method
+    /// As it came.
+    public var target: String
+    /// Percent-decoded, without dot segments. `*` for the asterisk form, empty for CONNECT.
+    public var path: String
+    /// The parts of the path between its slashes.
+    public var segments: [String]
+    /// What follows the question mark.
+    public var query: Form
+    /// Host and port that the request is for: of the target if it names them, else of `Host` (RFC 9112 §3.2.2). HTTP/1.0
+    /// may have neither.
+    public var authority: String?
+    /// 0 or 1: HTTP/1.0 or HTTP/1.1.
+    public var minorVersion: Int
+    /// All fields but `Host`.
+    public var fields: HTTPFields
+    /// How the end of the body is found.
+    public var framing: BodyFraming
+    /// Whether the client wants to go on after this request.
+    public var keepsAlive: Bool
+    /// Whether the client waits for `100 Continue` before it sends the body.
+    public var expectsContinue: Bool
+}
+
+/// How the end of a request's body is found (RFC 9112 §6.3).
+public enum BodyFraming: Sendable, Equatable {
+    /// There is no body.
+    case none
+    /// So many bytes.
+    case length(Int)
+    /// Chunks.
+    case chunked
+}

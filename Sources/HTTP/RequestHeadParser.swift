@@ -1,0 +1,190 @@
+import HTTPTypes
+
+/// Finds and reads a request's head (RFC 9112) in bytes that arrive bit by bit.
+///
+/// Whatever a lenient reader could understand in two ways is an error: lines end with CRLF and nothing else, there is
+/// no folding, no blank where the grammar has none, no second Host, Content-Length or Transfer-Encoding.
+public struct RequestHeadParser {
+    private let limits: HTTPLimits
+    /// Where the next byte to look at is; all before it are checked.
+    private var position = 0
+    private var lineStart = 0
+    /// Where the head begins, after empty lines.
+    private var headStart = 0
+    private var emptyLines = 0
+    private var requestLine: RequestLine?
+    private var fields = HTTPFields()
+
+    private struct RequestLine {
+        var method: HTTPRequest.Method
+        var text: String
+        var target: Target?
+        var minorVersion: Int
+    }
+
+    /// A parser for one head.
+    public init(limits: HTTPLimits = HTTPLimits()) {
+        self.limits = limits
+    }
+
+    /// Whether a request has begun to arrive.
+    public var hasBegun: Bool { position > headStart }
+
+    /// The bytes that the head took, once it is there.
+    public var consumed: Int { position }
+
+    /// Looks at all bytes from the first of the head on, those of earlier calls included. `nil` while it is not complete.
+    public mutating func parse(_ bytes: Span<UInt8>) throws(RequestError) -> RequestHead? {
+        let end = min(bytes.count, headStart + limits.head)
+        while position < end {
+            let byte = bytes[position]
+            if position > lineStart, bytes[position - 1] == .cr {
+                guard byte == .lf else { throw .malformed("CR without LF") }
+                let line = lineStart..<(position - 1)
+                position += 1
+                lineStart = position
+                if try take(line: bytes.extracting(line)) { return try head() }
+            } else {
+                guard byte == .cr || !byte.isControl else {
+                    throw .malformed(byte == .lf ? "LF without CR" : "control character")
+                }
+                position += 1
+                if requestLine == nil, position - lineStart > limits.target + 64 { throw tooLong }
+            }
+        }
+        if bytes.count > end {
+            throw requestLine == nil ? tooLong : RequestError(.requestHeaderFieldsTooLarge, "size of the head")
+        }
+        return nil
+    }
+
+    private var tooLong: RequestError { RequestError(.uriTooLong, "size of the target") }
+
+    /// Whether this was the empty line that ends the head.
+    private mutating func take(line: Span<UInt8>) throws(RequestError) -> Bool {
+        if requestLine != nil {
+            if line.isEmpty { return true }
+            guard fields.count < limits.fields else {
+                throw RequestError(.requestHeaderFieldsTooLarge, "number of fields")
+            }
+            fields.append(try parseField(line))
+        } else if line.isEmpty {
+            // RFC 9112 §2.2: a client may have sent a line end too many after the last body.
+            emptyLines += 1
+            headStart = lineStart
+            guard emptyLines <= limits.emptyLines else { throw .malformed("empty lines") }
+        } else {
+            requestLine = try parse(requestLine: line)
+        }
+        return false
+    }
+
+    /// `method SP request-target SP HTTP-version` (RFC 9112 §3), with single spaces.
+    private func parse(requestLine line: Span<UInt8>) throws(RequestError) -> RequestLine {
+        var spaces: [Int] = []
+        for index in line.indices where line[index] == .space { spaces.append(index) }
+        guard spaces.count == 2 else { throw .malformed("request line") }
+        let method = line.extracting(0..<spaces[0]).text
+        let target = line.extracting((spaces[0] + 1)..<spaces[1])
+        let version = line.extracting((spaces[1] + 1)...).text
+        guard let method = HTTPRequest.Method(method) else { throw .malformed("method") }
+        let minorVersion = try parse(version: version)
+        guard target.count <= limits.target else { throw tooLong }
+        let text = target.text
+        switch (method, text) {
+        case (.connect, _), (.options, "*"):
+            return RequestLine(method: method, text: text, target: nil, minorVersion: minorVersion)
+        default:
+            return RequestLine(method: method, text: text, target: try Target(target), minorVersion: minorVersion)
+        }
+    }
+
+    /// A later 1.x is answered as 1.1 (RFC 9110 §2.5).
+    private func parse(version: String) throws(RequestError) -> Int {
+        let bytes = Array(version.utf8)
+        guard bytes.count == 8, version.hasPrefix("HTTP/"), bytes[5].isDigit, bytes[6] == UInt8(ascii: "."),
+            bytes[7].isDigit
+        else { throw .malformed("version") }
+        guard bytes[5] == UInt8(ascii: "1") else { throw RequestError(.httpVersionNotSupported, version) }
+        return bytes[7] == UInt8(ascii: "0") ? 0 : 1
+    }
+
+    private func head() throws(RequestError) -> RequestHead {
+        guard let line = requestLine else { preconditionFailure("fields are read after the request line") }
+        var fields = fields
+        let isFirstVersion = line.minorVersion == 0
+        let hosts = fields[values: .hostField]
+        fields[.hostField] = nil
+        guard hosts.count == 1 || (hosts.isEmpty && isFirstVersion) else { throw .malformed("Host missing or doubled") }
+        if let host = hosts.first, !isValidHost(Array(host.utf8)[...]) { throw .malformed("Host") }
+        let connection = fields.tokens(.connection)
+        return RequestHead(
+            method: line.method, target: line.text,
+            path: line.target?.path ?? (line.method == .connect ? "" : "*"), segments: line.target?.segments ?? [],
+            query: line.target?.query ?? Form(), authority: line.target?.authority ?? hosts.first,
+            minorVersion: line.minorVersion, fields: fields,
+            framing: try framing(of: fields, minorVersion: line.minorVersion),
+            keepsAlive: !connection.contains("close") && (!isFirstVersion || connection.contains("keep-alive")),
+            expectsContinue: isFirstVersion ? false : try expectsContinue(fields))
+    }
+
+    /// RFC 9110 §10.1.1.
+    private func expectsContinue(_ fields: HTTPFields) throws(RequestError) -> Bool {
+        guard let expectation = fields[.expect] else { return false }
+        guard expectation.lowercased() == "100-continue" else { throw RequestError(.expectationFailed, "Expect") }
+        return true
+    }
+
+    /// RFC 9112 §6.3, without the parts where it allows to guess.
+    private func framing(of fields: HTTPFields, minorVersion: Int) throws(RequestError) -> BodyFraming {
+        let lengths = fields[values: .contentLength]
+        let codings = fields[values: .transferEncoding]
+        if let coding = codings.first {
+            guard lengths.isEmpty else { throw .malformed("Transfer-Encoding with Content-Length") }
+            guard minorVersion > 0 else { throw .malformed("Transfer-Encoding in HTTP/1.0") }
+            if codings.count == 1, coding.lowercased() == "chunked" { return .chunked }
+            let tokens = fields.tokens(.transferEncoding)
+            guard tokens.last == "chunked", !tokens.dropLast().contains("chunked") else {
+                throw .malformed("Transfer-Encoding")
+            }
+            throw RequestError(.notImplemented, "transfer coding")  // RFC 9112 §6.1
+        }
+        guard let length = lengths.first else { return .none }
+        let digits = length.utf8
+        guard lengths.count == 1, 1...18 ~= digits.count, digits.allSatisfy(\.isDigit),
+            digits.count == 1 || digits.first != UInt8(ascii: "0"), let length = Int(length)
+        else { throw .malformed("Content-Length") }
+        return length == 0 ? .none : .length(length)
+    }
+}
+
+/// `field-name ":" OWS field-value OWS` (RFC 9112 §5).
+func parseField(_ line: Span<UInt8>) throws(RequestError) -> HTTPField {
+    var colon = 0
+    while colon < line.count, line[colon] != UInt8(ascii: ":") { colon += 1 }
+    // A blank before the colon or at the start of the line (folding) is no token either (RFC 9112 §5.1, §5.2).
+    guard colon < line.count, let name = HTTPField.Name(line.extracting(0..<colon).text) else {
+        throw .malformed("field name")
+    }
+    var start = colon + 1
+    var end = line.count
+    while start < end, line[start].isBlank { start += 1 }
+    while end > start, line[end - 1].isBlank { end -= 1 }
+    return line.extracting(start..<end).withUnsafeBufferPointer { HTTPField(name: name, value: $0) }
+}
+
+extension HTTPField.Name {
+    /// HTTPTypes keeps it out of the fields; here it is among them until it is checked.
+    fileprivate static let hostField = Self("Host")!
+}
+
+extension Span<UInt8> {
+    var text: String { withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
+}
+
+extension HTTPFields {
+    /// The members of a list of tokens, in lower case (RFC 9110 §5.6.1).
+    func tokens(_ name: HTTPField.Name) -> [String] {
+        self[values: name].flatMap { $0.split(separator: ",") }.map { $0.trimmingBlanks.lowercased() }
+    }
+}

@@ -1,0 +1,91 @@
+public import HTTPTypes
+
+/// Writes an answer as HTTP/1.1 (RFC 9112), fit for the request that it answers.
+public struct ResponseEncoder: Sendable {
+    private let method: HTTPRequest.Method
+    private let minorVersion: Int
+    /// Whether the connection can go on after this answer.
+    public private(set) var keepsAlive: Bool
+
+    /// How the body follows the head.
+    public enum Transfer: Sendable, Equatable {
+        /// It does not.
+        case none
+        /// Its bytes as they are.
+        case plain
+        /// Chunk by chunk.
+        case chunked
+    }
+
+    /// For an answer to this request; `keepsAlive` if client and server both want to go on.
+    public init(method: HTTPRequest.Method, minorVersion: Int, keepsAlive: Bool) {
+        self.method = method
+        self.minorVersion = minorVersion
+        self.keepsAlive = keepsAlive
+    }
+
+    /// Appends status line and fields; says how the body is to follow.
+    public mutating func appendHead(of response: Response, date: String, to output: inout [UInt8]) -> Transfer {
+        let status = response.status.code < 200 ? .internalServerError : response.status
+        let (length, transfer) = framing(of: response.body, status: status)
+        output.append(line: "HTTP/1.1 \(status.code) \(status.reasonPhrase)")
+        output.append(line: "Date: \(date)")
+        for field in response.fields where !Self.ours.contains(field.name) {
+            output.append(contentsOf: field.name.rawName.utf8)
+            output.append(contentsOf: ": ".utf8)
+            field.withUnsafeBytesOfValue { output.append(contentsOf: $0) }
+            output.append(contentsOf: "\r\n".utf8)
+        }
+        if let length { output.append(line: "Content-Length: \(length)") }
+        if transfer == .chunked { output.append(line: "Transfer-Encoding: chunked") }
+        if !keepsAlive {
+            output.append(line: "Connection: close")
+        } else if minorVersion == 0 {
+            output.append(line: "Connection: keep-alive")
+        }
+        output.append(line: "")
+        return transfer
+    }
+
+    /// Appends a chunk. Nothing for no bytes: that would be the last chunk.
+    public static func appendChunk(_ bytes: [UInt8], to output: inout [UInt8]) {
+        guard !bytes.isEmpty else { return }
+        output.append(line: String(bytes.count, radix: 16))
+        output.append(contentsOf: bytes)
+        output.append(line: "")
+    }
+
+    /// Appends the end of a chunked body.
+    public static func appendLastChunk(to output: inout [UInt8]) {
+        output.append(line: "0")
+        output.append(line: "")
+    }
+
+    private static let ours: Set<HTTPField.Name> = [
+        .connection, .contentLength, .date, .transferEncoding, .upgrade, .trailer, .te,
+    ]
+
+    /// RFC 9110 §8.6 and RFC 9112 §6: no length in a 204, none that could be wrong in a 304, the one that GET would have
+    /// for HEAD; HTTP/1.0 has no chunks, the end of the connection is the end of the body.
+    private mutating func framing(
+        of body: ResponseBody, status: HTTPResponse.Status
+    ) -> (length: Int?, Transfer) {
+        if status == .noContent || status == .notModified { return (nil, .none) }
+        switch body {
+        case .none: return (0, .none)
+        case .bytes(let bytes): return (bytes.count, method == .head ? .none : .plain)
+        case .stream where method == .head: return (nil, .none)
+        case .stream where minorVersion > 0: return (nil, .chunked)
+        case .stream:
+            keepsAlive = false
+            return (nil, .plain)
+        }
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(line: String) {
+        append(contentsOf: line.utf8)
+        append(contentsOf: "\r\n".utf8)
+    }
+}

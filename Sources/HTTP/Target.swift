@@ -1,0 +1,90 @@
+import Glibc
+
+/// A request target taken apart (RFC 9112 §3.2).
+struct Target {
+    var path: String
+    var segments: [String]
+    var query: Form
+    /// Of the absolute form; it takes the place of the Host field.
+    var authority: String?
+
+    /// The origin form (`/path?query`), or the absolute form (`http://host/path?query`), which servers must accept.
+    init(_ text: Span<UInt8>) throws(RequestError) {
+        let bytes = text.withUnsafeBufferPointer { Array($0) }
+        guard bytes.allSatisfy(\.isTarget) else { throw .malformed("character in the target") }
+        if bytes.first == UInt8(ascii: "/") {
+            try self.init(origin: bytes[...])
+        } else {
+            try self.init(absolute: bytes[...])
+        }
+    }
+
+    private init(absolute bytes: ArraySlice<UInt8>) throws(RequestError) {
+        let lower = bytes.prefix(8).map { $0 | 0x20 }
+        let scheme = ["http://", "https://"].first { lower.starts(with: $0.utf8) }
+        guard let scheme else { throw .malformed("form of the target") }
+        let rest = bytes.dropFirst(scheme.utf8.count)
+        let authority = rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+        guard isValidHost(authority) else { throw .malformed("authority in the target") }
+        let origin = rest[authority.endIndex...]
+        try self.init(origin: origin.first == UInt8(ascii: "/") ? origin : [UInt8(ascii: "/")] + origin)
+        self.authority = String(decoding: authority, as: UTF8.self)
+    }
+
+    private init(origin bytes: ArraySlice<UInt8>) throws(RequestError) {
+        let rawPath = bytes.prefix { $0 != UInt8(ascii: "?") }
+        segments = try Self.segments(rawPath)
+        path = "/" + segments.joined(separator: "/")
+        do throws(FormError) {
+            query = try Form.parse(bytes[rawPath.endIndex...].dropFirst())
+        } catch {
+            throw .malformed("query: \(error)")
+        }
+    }
+
+    /// Decoded first and resolved then, so that `%2e%2e` is what `..` is. An encoded slash or backslash would make what
+    /// is one segment here into two elsewhere: refused.
+    private static func segments(_ path: ArraySlice<UInt8>) throws(RequestError) -> [String] {
+        guard path.allSatisfy(\.isPath) else { throw .malformed("character in the path") }
+        var segments: [String] = []
+        let parts = path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        for (index, part) in parts.enumerated() {
+            guard let decoded = PercentCoding.decode(part), let segment = String(validating: decoded, as: UTF8.self),
+                decoded.allSatisfy({ $0 >= 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "\\") })
+            else { throw .malformed("percent-encoding of the path") }
+            let isDots = segment == "." || segment == ".."
+            if segment == ".." { _ = segments.popLast() }  // above the root is the root (RFC 3986 §5.2.4)
+            if !isDots {
+                segments.append(segment)
+            } else if index == parts.count - 1 {
+                segments.append("")
+            }
+        }
+        return segments == [""] ? [] : segments
+    }
+}
+
+/// `uri-host [":" port]` (RFC 9110 §7.2), never empty, and of names only what can be a name of a host: neither
+/// percent-encoding nor the punctuation that RFC 3986 §3.2.2 would allow and no host has.
+func isValidHost(_ bytes: ArraySlice<UInt8>) -> Bool {
+    var host = bytes
+    if bytes.first == UInt8(ascii: "[") {
+        guard let end = bytes.firstIndex(of: UInt8(ascii: "]")) else { return false }
+        let address = String(decoding: bytes[bytes.index(after: bytes.startIndex)..<end], as: UTF8.self)
+        var unused = in6_addr()
+        guard inet_pton(AF_INET6, address, &unused) == 1 else { return false }
+        host = bytes[bytes.index(after: end)...]
+        return host.isEmpty || (host.first == UInt8(ascii: ":") && isValidPort(host.dropFirst()))
+    }
+    if let colon = bytes.firstIndex(of: UInt8(ascii: ":")) {
+        guard isValidPort(bytes[bytes.index(after: colon)...]) else { return false }
+        host = bytes[..<colon]
+    }
+    return 1...255 ~= host.count && host.allSatisfy(\.isUnreserved)
+}
+
+/// Digits; none at all is allowed (RFC 3986 §3.2.3).
+private func isValidPort(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard bytes.count <= 5, bytes.allSatisfy(\.isDigit) else { return false }
+    return bytes.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } <= 65535
+}
