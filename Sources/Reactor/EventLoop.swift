@@ -100,7 +100,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     /// Runs async code on the loop's thread; without a hop if already there.
-    public func run<Success: Sendable>(_ body: @Sendable () async throws -> Success) async rethrows -> Success {
+    public func run<Success: Sendable>(_ body: () async throws -> Success) async rethrows -> Success {
         try await withTaskExecutorPreference(self, operation: body)
     }
 

@@ -1,0 +1,101 @@
+import CPostgres
+import Reactor
+
+/// Establishes connections, on one event loop.
+///
+/// libpq is given one address at a time: given several it stops at the first that accepts and then hangs up, and it
+/// resolves names with a call that blocks.
+struct Connector {
+    let configuration: PostgresConfiguration
+    let loop: EventLoop
+
+    /// A connection to the first of the hosts that gives one.
+    func connect() async throws -> PostgresConnection {
+        var failures: [String] = []
+        for host in configuration.hosts {
+            do {
+                for address in try await addresses(of: host) {
+                    do {
+                        return try await connect(to: address)
+                    } catch let error as PostgresError {
+                        guard case .unavailable(let reason) = error.kind else { throw error }
+                        failures.append(reason)
+                    }
+                }
+            } catch let error as SystemError {
+                failures.append(error.description)
+            } catch let error as ResolutionError {
+                failures.append(error.description)
+            }
+        }
+        throw PostgresError(.unavailable(failures.joined(separator: "; ")))
+    }
+
+    private func addresses(of host: PostgresConfiguration.Host) async throws -> [PostgresConfiguration.Host] {
+        guard host.needsResolving, let name = host.name else { return [host] }
+        let addresses = try await resolve(name, until: .now + configuration.connectTimeout, on: loop)
+        return addresses.map { address in
+            var resolved = host
+            resolved.address = address
+            return resolved
+        }
+    }
+
+    private func connect(to host: PostgresConfiguration.Host) async throws -> PostgresConnection {
+        let handle = try start(host)
+        do {
+            try await complete(handle, until: .now + configuration.connectTimeout)
+            return try PostgresConnection(owning: handle, on: loop, queryDeadline: configuration.queryDeadline)
+        } catch {
+            PQfinish(handle)
+            guard error is TimedOut else { throw error }
+            let place = [host.name ?? host.address, host.port].compactMap(\.self).joined(separator: ":")
+            throw PostgresError(.unavailable("no connection to \(place) within \(configuration.connectTimeout)"))
+        }
+    }
+
+    private func start(_ host: PostgresConfiguration.Host) throws -> OpaquePointer {
+        let parameters = configuration.parameters(for: host)
+        let handle = withCStrings(Array(parameters.keys)) { keywords in
+            withCStrings(Array(parameters.values)) { values in PQconnectStartParams(keywords, values, 0) }
+        }
+        guard let handle else { throw PostgresError(.unavailable("no memory for a connection")) }
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)  // libpq would write notices to standard error
+        return handle
+    }
+
+    private func complete(_ handle: OpaquePointer, until deadline: ContinuousClock.Instant) async throws {
+        var next = PQstatus(handle) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING
+        while next != PGRES_POLLING_OK {
+            guard next != PGRES_POLLING_FAILED else {
+                throw PostgresError(.unavailable(String(cString: PQerrorMessage(handle)).trimmingNewlines))
+            }
+            // Between two steps the socket may have become another one, even of the same number.
+            let readiness = try Readiness(PQsocket(handle), on: loop)
+            defer { readiness.close() }
+            if next == PGRES_POLLING_READING {
+                try await readiness.readable(until: deadline)
+            } else {
+                try await readiness.writable(until: deadline)
+            }
+            readiness.close()
+            next = PQconnectPoll(handle)
+        }
+    }
+}
+
+/// Calls `body` with the strings as C has them: an array of pointers that ends with a null pointer.
+private func withCStrings<Result>(
+    _ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
+) -> Result {
+    var bytes: [CChar] = []
+    let offsets = strings.map { string in
+        defer { bytes += string.utf8CString }
+        return bytes.count
+    }
+    return bytes.withUnsafeBufferPointer { bytes in
+        var pointers: [UnsafePointer<CChar>?] = offsets.map { bytes.baseAddress?.advanced(by: $0) }
+        pointers.append(nil)
+        return body(pointers)
+    }
+}

@@ -1,0 +1,159 @@
+import DequeModule
+import Logging
+import Reactor
+
+/// The connections of one event loop. Used on its thread.
+///
+/// `open` counts every connection there is or that is being established, so it is the right to have one: whoever closes
+/// a connection passes that right to the first who waits, or lowers the count.
+final class LoopPool: @unchecked Sendable {
+    private let loop: EventLoop
+    private let configuration: PostgresConfiguration
+    private let limit: Int
+    private let health: PoolHealth
+    private var idle: [PostgresConnection] = []
+    private var open = 0
+    private var waiters = Deque<Waiter>()
+    private var nextWaiter: UInt64 = 0
+    private var isShutDown = false
+    private var drained: [CheckedContinuation<Void, Never>] = []
+
+    private struct Waiter {
+        let id: UInt64
+        /// Gets a connection, or `nil` for the right to open one.
+        let continuation: UnsafeContinuation<PostgresConnection?, any Error>
+        let timer: LoopTimer
+    }
+
+    init(loop: EventLoop, configuration: PostgresConfiguration, limit: Int, health: PoolHealth) {
+        self.loop = loop
+        self.configuration = configuration
+        self.limit = limit
+        self.health = health
+    }
+
+    func withConnection<Success>(_ body: (PostgresConnection) async throws -> Success) async throws -> Success {
+        let connection = try await acquire()
+        defer { release(connection) }
+        return try await body(connection)
+    }
+
+    func shutdown() async {
+        isShutDown = true
+        while let waiter = waiters.first { fail(waiter.id, Self.shuttingDown) }
+        for connection in idle { connection.close() }
+        open -= idle.count
+        idle = []
+        guard open > 0 else { return }
+        await withCheckedContinuation { drained.append($0) }
+    }
+
+    private static let shuttingDown = PostgresError(.unavailable("shutting down"))
+
+    private func acquire() async throws -> PostgresConnection {
+        try Task.checkCancellation()
+        guard !isShutDown else { throw Self.shuttingDown }
+        while let connection = idle.popLast() {
+            if await connection.isUsable(askAfter: configuration.heartbeat) { return connection }
+            discard(connection)
+        }
+        if open < limit {
+            open += 1
+            return try await connect()
+        }
+        return if let connection = try await wait() { connection } else { try await connect() }
+    }
+
+    /// Opens a connection, the right to which is ours.
+    private func connect() async throws -> PostgresConnection {
+        do {
+            let connection = try await Connector(configuration: configuration, loop: loop).connect()
+            health.noteSuccess()
+            return connection
+        } catch {
+            passOnRight()
+            health.noteFailure(error)
+            throw error
+        }
+    }
+
+    private func wait() async throws -> PostgresConnection? {
+        guard waiters.count < configuration.maxWaiters else {
+            throw PostgresError(.unavailable("all connections are in use and too many wait for one"))
+        }
+        nextWaiter += 1
+        let id = nextWaiter
+        return try await withTaskCancellationHandler {
+            try await withUnsafeThrowingContinuation { continuation in
+                let timer = loop.schedule(at: .now + configuration.acquireTimeout) { [weak self] in
+                    self?.fail(id, PostgresError(.unavailable("all connections are in use")))
+                }
+                waiters.append(Waiter(id: id, continuation: continuation, timer: timer))
+            }
+        } onCancel: {
+            loop.execute { self.fail(id, CancellationError()) }
+        }
+    }
+
+    private func fail(_ id: UInt64, _ error: any Error) {
+        guard let index = waiters.firstIndex(where: { $0.id == id }) else { return }
+        let waiter = waiters.remove(at: index)
+        waiter.timer.cancel()
+        waiter.continuation.resume(throwing: error)
+    }
+
+    private func grantFirst(_ connection: PostgresConnection?) -> Bool {
+        guard let waiter = waiters.popFirst() else { return false }
+        waiter.timer.cancel()
+        waiter.continuation.resume(returning: connection)
+        return true
+    }
+
+    private func release(_ connection: PostgresConnection) {
+        // A transaction that was left open is rolled back by the server when the connection closes.
+        if connection.isClosed || connection.isInTransaction || isShutDown {
+            discard(connection)
+        } else if !grantFirst(connection) {
+            idle.append(connection)
+        }
+    }
+
+    private func discard(_ connection: PostgresConnection) {
+        connection.close()
+        passOnRight()
+    }
+
+    private func passOnRight() {
+        if grantFirst(nil) { return }
+        open -= 1
+        guard isShutDown, open == 0 else { return }
+        for continuation in drained { continuation.resume() }
+        drained = []
+    }
+}
+
+/// Says once when the database is lost, and once when it is back.
+final class PoolHealth: Sendable {
+    private let isLost = Locked(false)
+    private let logger: Logger
+
+    init(logger: Logger) {
+        self.logger = logger
+    }
+
+    func noteSuccess() {
+        if change(to: false) { logger.notice("PostgreSQL is back") }
+    }
+
+    func noteFailure(_ error: any Error) {
+        guard !(error is CancellationError), change(to: true) else { return }
+        logger.error("No connection to PostgreSQL", metadata: ["reason": "\(error)"])
+    }
+
+    private func change(to lost: Bool) -> Bool {
+        isLost.withLock { isLost in
+            defer { isLost = lost }
+            return isLost != lost
+        }
+    }
+}

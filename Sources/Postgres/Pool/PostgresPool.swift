@@ -1,0 +1,58 @@
+public import Logging
+public import Reactor
+
+/// Connections to the database, shared by the whole process.
+///
+/// Each event loop has connections of its own, so that a statement is sent and its answer read on the thread that asked.
+/// A caller that is on no loop is served by any of them.
+public final class PostgresPool: Sendable {
+    private let group: EventLoopGroup
+    private let pools: [ObjectIdentifier: LoopPool]
+    let configuration: PostgresConfiguration
+    let logger: Logger
+
+    /// A pool that connects when it is first used.
+    public init(_ configuration: PostgresConfiguration, group: EventLoopGroup, logger: Logger) {
+        self.configuration = configuration
+        self.group = group
+        self.logger = logger
+        let limit = max(1, configuration.maxConnections / group.loops.count)
+        let health = PoolHealth(logger: logger)
+        pools = Dictionary(
+            uniqueKeysWithValues: group.loops.map { loop in
+                (
+                    ObjectIdentifier(loop),
+                    LoopPool(loop: loop, configuration: configuration, limit: limit, health: health)
+                )
+            })
+    }
+
+    /// Lends a connection. Whoever has one must not ask for a second: the last ones might be waiting for each other.
+    public func withConnection<Success: Sendable>(
+        _ body: (PostgresConnection) async throws -> Success
+    ) async throws -> Success {
+        let loop = group.next()
+        guard let pool = pools[ObjectIdentifier(loop)] else { preconditionFailure("a loop without connections") }
+        return try await loop.run { try await pool.withConnection(body) }
+    }
+
+    /// The rows that a statement returns.
+    public func query(_ sql: SQL) async throws -> Rows {
+        try await withConnection { try await $0.query(sql) }
+    }
+
+    /// How many rows a statement has changed.
+    @discardableResult
+    public func execute(_ sql: SQL) async throws -> Int {
+        try await withConnection { try await $0.execute(sql) }
+    }
+
+    /// Refuses new work, and returns when what was under way has ended and every connection is closed.
+    public func shutdown() async {
+        for loop in group.loops {
+            await loop.run { await self.pools[ObjectIdentifier(loop)]?.shutdown() }
+        }
+    }
+
+    var nextLoop: EventLoop { group.next() }
+}

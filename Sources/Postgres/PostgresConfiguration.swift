@@ -1,0 +1,102 @@
+import CPostgres
+
+/// How to reach the database, and the limits of doing so.
+public struct PostgresConfiguration: Sendable {
+    /// The settings of the connection by libpq's keywords (PostgreSQL manual, 34.1.2).
+    let settings: [String: String]
+    /// Connections of this process at most, divided among the event loops, at least one each.
+    public var maxConnections = 16
+    /// Callers that wait for a connection at most, per event loop; the next is refused at once.
+    public var maxWaiters = 256
+    /// How long a caller waits for a connection.
+    public var acquireTimeout = Duration.seconds(2)
+    /// How long one attempt to connect to one address may take.
+    public var connectTimeout = Duration.seconds(3)
+    /// How long a statement may take, if not said otherwise at the statement.
+    public var queryDeadline = Duration.seconds(5)
+    /// After how long a connection at rest is asked whether it still lives before it is used. It is also the interval
+    /// at which a listening connection is asked.
+    public var heartbeat = Duration.seconds(30)
+
+    /// A URL (`postgresql://user@host1,host2/name?sslmode=verify-full`) or keywords (`host=/run/postgresql dbname=usher`),
+    /// as libpq takes them; several hosts are tried in order. Throws with a sentence that does not repeat the input,
+    /// which may contain a password.
+    public init(url: String) throws(PostgresError) {
+        guard let options = PQconninfoParse(url, nil) else {
+            throw PostgresError(.misuse("the database URL is neither a URL nor keywords that libpq understands"))
+        }
+        defer { PQconninfoFree(options) }
+        var settings: [String: String] = [:]
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val, value.pointee != 0 {
+                settings[String(cString: keyword)] = String(cString: value)
+            }
+            option += 1
+        }
+        self.settings = settings
+        let hosts = Self.list(settings["host"])
+        let addresses = Self.list(settings["hostaddr"])
+        let ports = Self.list(settings["port"])
+        let count = max(hosts.count, addresses.count, 1)
+        guard hosts.isEmpty || addresses.isEmpty || hosts.count == addresses.count,
+            ports.count <= 1 || ports.count == count
+        else { throw PostgresError(.misuse("the database URL has not as many ports or addresses as hosts")) }
+    }
+
+    /// One of the servers that the URL names.
+    struct Host: Equatable, Sendable {
+        var name: String?
+        var address: String?
+        var port: String?
+
+        /// Whether `name` must be looked up first.
+        var needsResolving: Bool {
+            guard address == nil, let name else { return false }
+            return !name.hasPrefix("/") && !name.hasPrefix("@")
+        }
+    }
+
+    var hosts: [Host] {
+        let names = Self.list(settings["host"])
+        let addresses = Self.list(settings["hostaddr"])
+        let ports = Self.list(settings["port"])
+        return (0..<max(names.count, addresses.count, 1)).map { index in
+            Host(
+                name: names.isEmpty ? nil : names[index], address: addresses.isEmpty ? nil : addresses[index],
+                port: ports.isEmpty ? nil : ports[ports.count == 1 ? 0 : index])
+        }
+    }
+
+    /// What is sent to libpq for one address of one host.
+    func parameters(for host: Host) -> [String: String] {
+        var parameters = Self.defaults.merging(settings) { _, given in given }
+        parameters["host"] = host.name
+        parameters["hostaddr"] = host.address
+        parameters["port"] = host.port
+        parameters["client_encoding"] = "UTF8"
+        parameters["options"] = [settings["options"], sessionOptions].compactMap(\.self).joined(separator: " ")
+        return parameters
+    }
+
+    private static let defaults = [
+        "application_name": "usher",
+        "target_session_attrs": "read-write",
+        "gssencmode": "disable",
+        "keepalives_idle": "30",
+        "keepalives_interval": "10",
+        "keepalives_count": "3",
+        "tcp_user_timeout": "10000",
+    ]
+
+    /// The server's own limits come after ours, for when we are gone.
+    private var sessionOptions: String {
+        let statement = (queryDeadline + .seconds(1)).components.seconds
+        return "-c statement_timeout=\(statement)s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
+            + " -c datestyle=ISO -c bytea_output=hex"
+    }
+
+    private static func list(_ setting: String?) -> [String] {
+        setting.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? []
+    }
+}
