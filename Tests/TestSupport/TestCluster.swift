@@ -1,0 +1,123 @@
+import Glibc
+
+/// A PostgreSQL server of our own, in a temporary directory, reached by a unix socket; gone with this process.
+public final class TestCluster: Sendable {
+    /// The directory of the socket.
+    public let directory: String
+    private let shell: WatchedShell
+
+    /// The one that tests share.
+    public static let shared = Task { try await TestCluster.start() }
+
+    /// Starts another one, for a test that treats it badly.
+    public static func start() async throws -> TestCluster {
+        let cluster = try TestCluster()
+        try await cluster.expect("ready")
+        return cluster
+    }
+
+    private init() throws {
+        let number = UInt32.random(in: 0..<1_000_000)
+        directory = "/tmp/usher-test-\(getpid())-\(number)"
+        shell = try WatchedShell(
+            script: Self.script, arguments: [directory, try Self.binaries(), try Self.unprivilegedUser()])
+    }
+
+    /// How to reach a database of it.
+    public func url(database: String) -> String {
+        "host=\(directory) port=5432 user=usher dbname=\(database)"
+    }
+
+    /// Kills the server without a warning (SIGKILL). It can be started again.
+    public func kill() async throws {
+        try shell.send("kill")
+        try await expect("killed")
+    }
+
+    /// Starts the server again after it was killed.
+    public func restart() async throws {
+        try shell.send("start")
+        try await expect("ready")
+    }
+
+    private func expect(_ answer: String) async throws {
+        let line = try await shell.nextLine()
+        guard line == answer else { throw TestSupportError("PostgreSQL does not start: \(line ?? "no reason known")") }
+    }
+
+    private static func binaries() throws -> String {
+        var found = glob_t()
+        defer { globfree(&found) }
+        glob("/usr/lib/postgresql/*/bin/initdb", 0, nil, &found)
+        let paths = (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
+        guard let newest = paths.max(by: { version(of: $0) < version(of: $1) }) else {
+            throw TestSupportError("The tests need a PostgreSQL server: apt-get install postgresql")
+        }
+        return String(newest.dropLast("/initdb".count))
+    }
+
+    private static func version(of path: String) -> Int {
+        Int(path.split(separator: "/")[3]) ?? 0
+    }
+
+    /// PostgreSQL refuses to run as root. Empty if we are not.
+    private static func unprivilegedUser() throws -> String {
+        guard getuid() == 0 else { return "" }
+        guard let user = ["postgres", "nobody"].first(where: { (name: String) in getpwnam(name) != nil }) else {
+            throw TestSupportError("The tests run as root and PostgreSQL does not: run them as another user")
+        }
+        return user
+    }
+
+    private static let script = #"""
+        directory=$1 bin=$2 user=$3
+
+        unprivileged() {
+            if [ -n "$user" ]; then
+                exec setpriv --reuid "$user" --regid "$(id -g "$user")" --clear-groups "$@"
+            else
+                exec "$@"
+            fi
+        }
+
+        start() {
+            (unprivileged "$bin/postgres" -D "$directory/data" -k "$directory" -p 5432 \
+                -c listen_addresses= -c max_connections=400 -c shared_buffers=32MB -c fsync=off \
+                -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c wal_level=minimal \
+                -c max_wal_senders=0 -c log_min_messages=fatal >>"$directory/log" 2>&1 </dev/null) &
+            child=$!
+            until "$bin/pg_isready" -q -h "$directory" -p 5432; do
+                kill -0 "$child" 2>/dev/null || return 1
+                sleep 0.02
+            done
+            echo ready
+        }
+
+        mkdir -m 700 "$directory" && touch "$directory/log" && [ -z "$user" ] || chown -R "$user" "$directory"
+        cd "$directory" || exit 1
+        if (unprivileged "$bin/initdb" -D "$directory/data" -U usher -A trust -E UTF8 --no-locale --no-sync \
+            >"$directory/log" 2>&1 </dev/null) && start; then
+            while read -r command; do
+                case $command in
+                    kill)
+                        kill -9 "$child"
+                        wait "$child" 2>/dev/null
+                        echo killed ;;
+                    start)
+                        # Its children may not have noticed yet, and the memory they share is still in use.
+                        tries=0
+                        until start; do
+                            tries=$((tries + 1))
+                            [ "$tries" -lt 100 ] || break
+                            sleep 0.05
+                        done ;;
+                esac
+            done
+        else
+            tail -n 3 "$directory/log" | tr '\n' ' '
+        fi
+        kill -QUIT "$child" 2>/dev/null
+        wait
+        cd / && rm -rf "$directory"
+        """#
+}
