@@ -46,7 +46,7 @@ let package = Package(
         module("Reactor", ["CLinux", collections]),
         module("Cryptography", ["COpenSSL"]),
         module("HTTP", [httpTypes]),
-        module("HTTPServer", ["HTTP", "Reactor", "CLinux", "COpenSSL", httpTypes, logging]),
+        module("HTTPServer", ["HTTP", "Reactor", "Cryptography", "CLinux", "COpenSSL", httpTypes, logging]),
         module("HTTPClient", ["HTTP", "Reactor", "CCurl", httpTypes, logging]),
         module("Postgres", ["Reactor", "CPostgres", collections, logging]),
         module("HTML", []),

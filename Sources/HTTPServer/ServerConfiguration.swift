@@ -1,0 +1,64 @@
+public import HTTP
+
+/// How a server listens, and how much it lets clients ask of it.
+public struct ServerConfiguration: Sendable {
+    /// Addresses with ports: `127.0.0.1:8080`, `[::]:8080`, `localhost:0`. Port 0 is any that is free.
+    public var listen: [String]
+    /// Speak TLS with this certificate.
+    public var tls: TLSFiles?
+    /// Sizes.
+    public var limits = HTTPLimits()
+    /// Deadlines.
+    public var timeouts = Timeouts()
+    /// Connections at a time. When they are all in use, idle ones are closed and new ones wait.
+    public var maxConnections = 4096
+
+    /// A server at these addresses.
+    public init(listen: [String] = ["127.0.0.1:8080"], tls: TLSFiles? = nil) {
+        self.listen = listen
+        self.tls = tls
+    }
+
+    /// Where the certificate is, both in PEM.
+    public struct TLSFiles: Sendable, Equatable {
+        /// The certificate and those between it and the root.
+        public var certificateFile: String
+        /// The private key.
+        public var keyFile: String
+
+        /// A certificate and its key.
+        public init(certificateFile: String, keyFile: String) {
+            self.certificateFile = certificateFile
+            self.keyFile = keyFile
+        }
+    }
+
+    /// Each is for the whole of what it names, however much arrives meanwhile: who sends a byte a second is not spared.
+    public struct Timeouts: Sendable, Equatable {
+        /// From the first byte of a request, or the connection's start, to the end of the head. Also for a TLS handshake.
+        public var head: Duration = .seconds(10)
+        /// From the end of the head to the end of the body.
+        public var body: Duration = .seconds(60)
+        /// For a client to take an answer; of a streamed one, each piece.
+        public var write: Duration = .seconds(60)
+        /// Between two requests.
+        public var idle: Duration = .seconds(75)
+        /// How long what a client still sends is read and dropped after the last answer. To close at once would make
+        /// its system throw that answer away.
+        public var linger: Duration = .seconds(2)
+
+        /// The usual ones.
+        public init() {}
+    }
+}
+
+/// An address that a server listens at.
+public struct BoundAddress: Sendable, Equatable, CustomStringConvertible {
+    /// The address in numbers.
+    public let host: String
+    /// The port, never 0.
+    public let port: Int
+
+    /// `127.0.0.1:8080`, `[::1]:8080`.
+    public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
