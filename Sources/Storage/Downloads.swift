@@ -1,0 +1,101 @@
+public import FoundationEssentials
+public import Lifecycle
+public import Postgres
+
+/// A chosen release on its way. What aria2 knows of it is not here.
+public struct Download: Sendable {
+    /// The download's id.
+    public var id: Int64
+    /// Whose it is.
+    public var request: Int64
+    /// The release that was chosen.
+    public var release: Int64
+    /// The torrent; `nil` until it was fetched from the indexer.
+    public var infohash: String?
+    /// When it was chosen.
+    public var chosenAt: Date
+    /// When its files were put where people look.
+    public var placedAt: Date?
+
+    init(_ row: Row) throws {
+        id = try row.get("id")
+        request = try row.get("request_id")
+        release = try row.get("release_id")
+        infohash = try row.get("infohash")
+        chosenAt = try row.get("chosen_at")
+        placedAt = try row.get("placed_at")
+    }
+}
+
+/// The table `downloads`.
+public enum Downloads {
+    /// Links a release to what it was chosen for; answers the link's id.
+    public static func add(
+        request: Int64, release: Int64, chosenBy user: Int64?, on connection: PostgresConnection
+    ) async throws -> Int64 {
+        try await connection.query(
+            """
+            INSERT INTO downloads (request_id, release_id, chosen_by)
+            VALUES (\(request), \(release), \(user)) RETURNING id
+            """)[0].get("id")
+    }
+
+    /// One download.
+    public static func find(_ id: Int64, on connection: PostgresConnection) async throws -> Download? {
+        try await connection.query(
+            """
+            SELECT id, request_id, release_id, infohash, chosen_at, placed_at FROM downloads WHERE id = \(id)
+            """
+        ).first.map(Download.init)
+    }
+
+    /// The download whose release a request's items are on now, if it is this one.
+    public static func current(
+        of request: Int64, release: Int64, on connection: PostgresConnection
+    ) async throws -> Int64? {
+        try await connection.query(
+            """
+            SELECT downloads.id FROM downloads JOIN items ON items.download_id = downloads.id
+            WHERE downloads.request_id = \(request) AND downloads.release_id = \(release)
+              AND items.status = 'DOWNLOADING' LIMIT 1
+            """
+        ).first.map { try $0.get("id") }
+    }
+
+    /// Notes which torrent the release turned out to be.
+    public static func attach(_ infohash: String, to id: Int64, on connection: PostgresConnection) async throws {
+        _ = try await connection.execute("UPDATE downloads SET infohash = \(infohash) WHERE id = \(id)")
+    }
+
+    /// Notes that the files lie where people look.
+    public static func notePlaced(_ id: Int64, at path: String, on connection: PostgresConnection) async throws {
+        _ = try await connection.execute(
+            "UPDATE downloads SET placed_at = clock_timestamp(), placed_path = \(path) WHERE id = \(id)")
+    }
+
+    /// The items that completed with the download, by season; empty for a movie or a game.
+    public static func seasons(of id: Int64, on connection: PostgresConnection) async throws -> Set<Int> {
+        Set(
+            try await connection.query(
+                "SELECT DISTINCT season FROM items WHERE download_id = \(id) AND season IS NOT NULL"
+            ).map { try $0.get("season") })
+    }
+
+    /// The platform of the item that completed with the download, if it has one.
+    public static func platform(of id: Int64, on connection: PostgresConnection) async throws -> String? {
+        try await connection.query(
+            "SELECT platform FROM items WHERE download_id = \(id) AND platform IS NOT NULL LIMIT 1"
+        ).first.map { try $0.get("platform") }
+    }
+
+    /// The torrent of each download that has one.
+    public static func infohashes(of ids: [Int64], on connection: PostgresConnection) async throws -> [Int64: String] {
+        var known: [Int64: String] = [:]
+        for row in try await connection.query(
+            "SELECT id, infohash FROM downloads WHERE id = ANY (\(ids)) AND infohash IS NOT NULL")
+        {
+            known[try row.get("id")] = try row.get("infohash") as String
+        }
+        return known
+    }
+}

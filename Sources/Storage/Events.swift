@@ -1,0 +1,57 @@
+public import Lifecycle
+public import Postgres
+
+/// The table `events`: the history, and the one way to move an item.
+public enum Events {
+    /// Records one round of steps; the database moves the items and folds the request's status.
+    ///
+    /// - Throws: ``PostgresError`` with SQLSTATE 23503 or US001 for a step that is not allowed or does not start from
+    ///   the item's status. Under the request's lock that is a defect, not a race.
+    public static func record(
+        _ steps: [Step], of request: Int64, by user: Int64?, reason: String?, on connection: PostgresConnection
+    ) async throws {
+        guard !steps.isEmpty else { return }
+        _ = try await connection.execute(
+            """
+            INSERT INTO events (request_id, item_id, event, from_status, to_status, user_id, reason, download_id)
+            SELECT \(request), item, event, origin, target, \(user)::bigint, \(reason)::text, download
+            FROM unnest(\(steps.map(\.item))::bigint[], \(steps.map(\.event.rawValue))::text[],
+                        \(steps.map(\.from.rawValue))::text[], \(steps.map(\.to.rawValue))::text[],
+                        \(steps.map { $0.download ?? 0 })::bigint[]) AS step (item, event, origin, target, raw),
+                 LATERAL (SELECT NULLIF(raw, 0) AS download) AS link
+            ORDER BY item
+            """)
+    }
+}
+
+/// The table `request_log`: what happened to a request that is no item's event.
+public enum RequestLog {
+    /// Adds a line to the request's history.
+    public static func add(
+        _ kind: String, _ sentence: String, to request: Int64, by user: Int64?, on connection: PostgresConnection
+    ) async throws {
+        _ = try await connection.execute(
+            """
+            INSERT INTO request_log (request_id, user_id, kind, sentence)
+            VALUES (\(request), \(user), \(kind), \(sentence))
+            """)
+    }
+}
+
+/// The table `form_keys`: a form that is sent twice is answered twice and done once.
+public enum FormKeys {
+    /// The request that this form made when it was sent before.
+    public static func request(for key: String, on connection: PostgresConnection) async throws -> Int64? {
+        try await connection.query("SELECT request_id FROM form_keys WHERE key = \(key)").first
+            .map { try $0.get("request_id") }
+    }
+
+    /// Remembers what a form made. A twin that is faster makes this throw a unique violation, and the whole
+    /// transaction is the twin's.
+    public static func remember(
+        _ key: String, request: Int64, by user: Int64, on connection: PostgresConnection
+    ) async throws {
+        _ = try await connection.execute(
+            "INSERT INTO form_keys (key, user_id, request_id) VALUES (\(key), \(user), \(request))")
+    }
+}

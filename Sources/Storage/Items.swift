@@ -1,0 +1,74 @@
+public import FoundationEssentials
+public import Lifecycle
+public import Postgres
+
+/// The table `items`. No function here writes a status: ``Events`` does, through the database.
+public enum Items {
+    /// The items of a request, in the order of their making. Meant to be called under the request's lock.
+    public static func list(of request: Int64, on connection: PostgresConnection) async throws -> [Item] {
+        try await connection.query(
+            """
+            SELECT id, status, season, number, platform, download_id FROM items
+            WHERE request_id = \(request) ORDER BY id
+            """
+        ).map(item)
+    }
+
+    /// Adds an item, PENDING, unless the request has it.
+    public static func add(
+        to request: Int64, at episode: EpisodeNumber? = nil, episodeID: Int64? = nil, platform: String? = nil,
+        releasedAt: Date? = nil, on connection: PostgresConnection
+    ) async throws -> Int64? {
+        try await connection.query(
+            """
+            INSERT INTO items (request_id, episode_id, season, number, platform, released_at)
+            VALUES (\(request), \(episodeID), \(episode?.season), \(episode?.number), \(platform), \(releasedAt))
+            ON CONFLICT (request_id, season, number, platform) DO NOTHING RETURNING id
+            """
+        ).first.map { try $0.get("id") }
+    }
+
+    /// Gives the items another full period before they expire.
+    public static func keep(of request: Int64, on connection: PostgresConnection) async throws -> Int {
+        try await connection.execute(
+            """
+            UPDATE items SET kept_at = now()
+            WHERE request_id = \(request) AND status IN ('PENDING', 'FOUND', 'FAILED')
+            """)
+    }
+
+    /// The requests that have items whose time is over.
+    public static func overdue(on connection: PostgresConnection) async throws -> [Int64] {
+        try await connection.query(
+            """
+            SELECT DISTINCT items.request_id FROM items
+            JOIN requests ON requests.id = items.request_id JOIN titles ON titles.id = requests.title_id
+            WHERE items.status IN ('PENDING', 'FOUND', 'FAILED')
+              AND items.expiry_base + expiry_period(titles.kind) <= now()
+            ORDER BY 1 LIMIT 100
+            """
+        ).map { try $0.get("request_id") }
+    }
+
+    /// Of one request, the items whose time is over.
+    public static func overdue(of request: Int64, on connection: PostgresConnection) async throws -> Set<Int64> {
+        let rows = try await connection.query(
+            """
+            SELECT items.id FROM items
+            JOIN requests ON requests.id = items.request_id JOIN titles ON titles.id = requests.title_id
+            WHERE items.request_id = \(request) AND items.status IN ('PENDING', 'FOUND', 'FAILED')
+              AND items.expiry_base + expiry_period(titles.kind) <= now()
+            """)
+        return Set(try rows.map { try $0.get("id") })
+    }
+
+    private static func item(_ row: Row) throws -> Item {
+        let season: Int? = try row.get("season")
+        let number: Int? = try row.get("number")
+        var episode: EpisodeNumber?
+        if let season, let number { episode = EpisodeNumber(season: season, number: number) }
+        return Item(
+            id: try row.get("id"), status: try row.get("status"), episode: episode,
+            platform: try row.get("platform"), download: try row.get("download_id"))
+    }
+}

@@ -1,0 +1,29 @@
+public import Lifecycle
+public import Postgres
+
+/// What sort of title it is.
+public enum Kind: String, CaseIterable, Sendable {
+    /// A movie: one item.
+    case movie
+    /// A show: an item an episode.
+    case show
+    /// A game: one item, or one a platform.
+    case game
+}
+
+/// How much of a title is wanted.
+public enum Scope: String, CaseIterable, Sendable {
+    /// All of a movie or a game.
+    case whole
+    /// Seasons and episodes that were ticked.
+    case selection
+    /// All episodes, and each new one when it airs.
+    case ongoing
+    /// Each episode that airs from a moment on.
+    case future
+}
+
+extension Kind: PostgresDecodable, PostgresEncodable {}
+extension Scope: PostgresDecodable, PostgresEncodable {}
+extension Lifecycle.Status: PostgresDecodable, PostgresEncodable {}
+extension Lifecycle.Event: PostgresDecodable, PostgresEncodable {}

@@ -1,0 +1,84 @@
+public import Lifecycle
+public import Postgres
+
+/// An effect that a worker has taken.
+public struct OutboxEntry: Sendable {
+    /// The entry's id.
+    public var id: Int64
+    /// What is to be done.
+    public var effect: Effect
+    /// How often it was tried, this time included.
+    public var attempts: Int
+}
+
+/// The table `outbox`: effects that follow from committed decisions, each done until it is done.
+public enum Outbox {
+    /// Orders the effects, in the transaction that made them necessary.
+    public static func add(_ effects: [Effect], on connection: PostgresConnection) async throws {
+        for effect in effects {
+            let (name, download) = parts(effect)
+            _ = try await connection.execute(
+                """
+                INSERT INTO outbox (effect, download_id) VALUES (\(name), \(download))
+                ON CONFLICT (effect, download_id) DO NOTHING
+                """)
+        }
+    }
+
+    /// Takes the longest due effect; its lease is that it is due again only after `lease` seconds.
+    public static func take(lease: Int, on connection: PostgresConnection) async throws -> OutboxEntry? {
+        try await connection.query(
+            """
+            WITH due AS MATERIALIZED (
+                SELECT id FROM outbox WHERE done_at IS NULL AND due_at <= now()
+                ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+            UPDATE outbox SET due_at = now() + make_interval(secs => \(lease)), attempts = attempts + 1
+            FROM due WHERE outbox.id = due.id RETURNING outbox.id, effect, download_id, attempts
+            """
+        ).first.map { row in
+            OutboxEntry(
+                id: try row.get("id"), effect: try effect(row.get("effect"), row.get("download_id")),
+                attempts: try row.get("attempts"))
+        }
+    }
+
+    /// The effect is done.
+    public static func finish(_ id: Int64, on connection: PostgresConnection) async throws {
+        _ = try await connection.execute(
+            "UPDATE outbox SET done_at = clock_timestamp(), last_error = NULL WHERE id = \(id)")
+    }
+
+    /// The effect did not succeed; it is tried again after `seconds`.
+    public static func postpone(
+        _ id: Int64, seconds: Int, error: String, on connection: PostgresConnection
+    ) async throws {
+        _ = try await connection.execute(
+            """
+            UPDATE outbox SET due_at = now() + make_interval(secs => \(seconds)), last_error = \(error)
+            WHERE id = \(id)
+            """)
+    }
+
+    private static func parts(_ effect: Effect) -> (String, Int64) {
+        switch effect {
+        case .fetch(let download): ("fetch", download)
+        case .abandon(let download): ("abandon", download)
+        case .place(let download): ("place", download)
+        }
+    }
+
+    private static func effect(_ name: String, _ download: Int64) throws -> Effect {
+        switch name {
+        case "fetch": .fetch(download: download)
+        case "abandon": .abandon(download: download)
+        case "place": .place(download: download)
+        default: throw StorageError.unreadable("outbox.effect", name)
+        }
+    }
+}
+
+/// Something in the database that this version cannot read.
+public enum StorageError: Error, Equatable {
+    /// A column holds a value that this version does not know.
+    case unreadable(String, String)
+}

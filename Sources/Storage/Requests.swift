@@ -1,0 +1,200 @@
+public import FoundationEssentials
+public import Lifecycle
+public import Postgres
+public import Releases
+
+/// The household's wish for one title.
+public struct Request: Sendable {
+    /// The request's id.
+    public var id: Int64
+    /// What is wanted.
+    public var title: Title
+    /// How much of it.
+    public var scope: Scope
+    /// Episodes that air before this are not wanted (scope `future`).
+    public var futureFrom: Date?
+    /// Acceptable qualities; empty: any.
+    public var qualities: Set<Quality>
+    /// Acceptable formats; empty: any.
+    public var formats: Set<Format>
+    /// Acceptable platforms of a game; empty: any.
+    public var platforms: Set<Platform>
+    /// Genres of a game; empty: any.
+    public var genres: Set<Genre>
+    /// The fold of its items.
+    public var status: Lifecycle.Status
+    /// How often the queue searched since something last changed.
+    public var searchAttempts: Int
+    /// When the queue searches next; `nil`: it rests.
+    public var nextSearchAt: Date?
+    /// When somebody asked for a search that has not been made yet.
+    public var searchAskedAt: Date?
+    /// Who did.
+    public var searchAskedBy: Int64?
+    /// A worker is searching until then.
+    public var searchLease: Date?
+    /// Downloads that failed since somebody last searched by hand.
+    public var failures: Int
+    /// When failed items are searched again by themselves.
+    public var retryAt: Date?
+    /// When it was asked for.
+    public var createdAt: Date
+    /// When anything about it last changed.
+    public var changedAt: Date
+
+    /// For `SELECT \(fragment: Request.columns) FROM requests JOIN titles ON titles.id = requests.title_id`.
+    public static let columns: SQL = """
+        requests.id, requests.scope, requests.future_from, requests.qualities, requests.formats, requests.platforms,
+        requests.genres, requests.status, requests.search_attempts, requests.next_search_at, requests.search_asked_at,
+        requests.search_asked_by, requests.search_lease, requests.failures, requests.retry_at, requests.created_at,
+        requests.changed_at, \(fragment: Title.columns)
+        """
+
+    /// Reads a row of ``columns``.
+    public init(_ row: Row) throws {
+        id = try row.get("id")
+        title = try Title(row)
+        scope = try row.get("scope")
+        futureFrom = try row.get("future_from")
+        qualities = Set(try (row.get("qualities") as [String]).compactMap(Quality.init))
+        formats = Set(try (row.get("formats") as [String]).compactMap(Format.init))
+        platforms = Set(try (row.get("platforms") as [String]).compactMap(Platform.init))
+        genres = Set(try (row.get("genres") as [String]).compactMap(Genre.init))
+        status = try row.get("status")
+        searchAttempts = try row.get("search_attempts")
+        nextSearchAt = try row.get("next_search_at")
+        searchAskedAt = try row.get("search_asked_at")
+        searchAskedBy = try row.get("search_asked_by")
+        searchLease = try row.get("search_lease")
+        failures = try row.get("failures")
+        retryAt = try row.get("retry_at")
+        createdAt = try row.get("created_at")
+        changedAt = try row.get("changed_at")
+    }
+}
+
+/// Who may have a request changed.
+public enum Reach: Sendable {
+    /// Usher itself.
+    case house
+    /// This person, who must be on the request.
+    case member(Int64)
+    /// This administrator.
+    case administrator(Int64)
+
+    /// The condition under which a row of `requests` is in reach.
+    var condition: SQL {
+        switch self {
+        case .house, .administrator: "true"
+        case .member(let user):
+            "EXISTS (SELECT 1 FROM request_people WHERE request_id = requests.id AND user_id = \(user))"
+        }
+    }
+}
+
+/// The table `requests`, and `request_people`.
+public enum Requests {
+    /// Locks the request: until the transaction ends, nobody else changes it or its items. `nil` when there is none
+    /// in reach.
+    public static func lock(
+        _ id: Int64, for reach: Reach = .house, on connection: PostgresConnection
+    ) async throws -> Request? {
+        try await connection.query(
+            """
+            SELECT \(fragment: Request.columns) FROM requests JOIN titles ON titles.id = requests.title_id
+            WHERE requests.id = \(id) AND \(fragment: reach.condition) FOR UPDATE OF requests
+            """
+        ).first.map(Request.init)
+    }
+
+    /// Whether there is such a request, in anybody's reach.
+    public static func exists(_ id: Int64, on connection: PostgresConnection) async throws -> Bool {
+        try await !connection.query("SELECT 1 FROM requests WHERE id = \(id)").isEmpty
+    }
+
+    /// Makes the request of a title, unless it has one; answers its id and whether it was made now. Either way the
+    /// row is locked.
+    public static func make(
+        for title: Int64, scope: Scope, futureFrom: Date?, by user: Int64, on connection: PostgresConnection
+    ) async throws -> (id: Int64, isNew: Bool) {
+        let made = try await connection.query(
+            """
+            INSERT INTO requests (title_id, scope, future_from, created_by)
+            VALUES (\(title), \(scope), \(futureFrom), \(user))
+            ON CONFLICT (title_id) DO NOTHING RETURNING id
+            """)
+        if let row = made.first { return (try row.get("id"), true) }
+        let known = try await connection.query("SELECT id FROM requests WHERE title_id = \(title) FOR UPDATE")
+        return (try known[0].get("id"), false)
+    }
+
+    /// Widens what is acceptable and how much is wanted.
+    public static func update(
+        _ id: Int64, scope: Scope, futureFrom: Date?, qualities: Set<Quality>, formats: Set<Format>,
+        platforms: Set<Platform>, genres: Set<Genre>, on connection: PostgresConnection
+    ) async throws {
+        _ = try await connection.execute(
+            """
+            UPDATE requests SET scope = \(scope), future_from = \(futureFrom),
+                qualities = \(qualities.map(\.rawValue).sorted()), formats = \(formats.map(\.rawValue).sorted()),
+                platforms = \(platforms.map(\.rawValue).sorted()), genres = \(genres.map(\.rawValue).sorted())
+            WHERE id = \(id)
+            """)
+    }
+
+    /// Puts somebody on the request; answers whether they were not on it before.
+    public static func add(person: Int64, to id: Int64, on connection: PostgresConnection) async throws -> Bool {
+        try await connection.execute(
+            "INSERT INTO request_people (request_id, user_id) VALUES (\(id), \(person)) ON CONFLICT DO NOTHING") == 1
+    }
+
+    /// Takes somebody off the request; answers how many remain on it.
+    public static func remove(person: Int64, from id: Int64, on connection: PostgresConnection) async throws -> Int {
+        _ = try await connection.execute(
+            "DELETE FROM request_people WHERE request_id = \(id) AND user_id = \(person)")
+        return try await connection.query("SELECT count(*) AS n FROM request_people WHERE request_id = \(id)")[0]
+            .get("n")
+    }
+
+    /// Notes that somebody waits for a search: the queue takes it next, and counts its attempts afresh.
+    public static func askForSearch(
+        _ id: Int64, by user: Int64?, on connection: PostgresConnection
+    ) async throws {
+        _ = try await connection.execute(
+            """
+            UPDATE requests SET search_asked_by = \(user), search_asked_at = clock_timestamp(),
+                next_search_at = now(), search_attempts = 0, failures = 0, retry_at = NULL,
+                changed_at = clock_timestamp()
+            WHERE id = \(id)
+            """)
+    }
+
+    /// Has the queue search as soon as it can, counting its attempts afresh: there is something new to look for.
+    public static func searchSoon(_ id: Int64, on connection: PostgresConnection) async throws {
+        _ = try await connection.execute(
+            "UPDATE requests SET next_search_at = now(), search_attempts = 0 WHERE id = \(id)")
+    }
+
+    /// Notes a failure, and when the failed items are searched again by themselves (`nil`: not).
+    public static func noteFailure(
+        _ id: Int64, count: Int, retryAfter seconds: Int?, on connection: PostgresConnection
+    ) async throws {
+        _ = try await connection.execute(
+            """
+            UPDATE requests SET failures = \(count),
+                retry_at = CASE WHEN \(seconds)::int IS NULL THEN NULL ELSE now() + make_interval(secs => \(seconds)::int) END
+            WHERE id = \(id)
+            """)
+    }
+
+    /// The requests whose failed items are due to be searched again.
+    public static func dueForRetry(on connection: PostgresConnection) async throws -> [Int64] {
+        try await connection.query("SELECT id FROM requests WHERE retry_at <= now() ORDER BY retry_at LIMIT 50")
+            .map { try $0.get("id") }
+    }
+
+    /// The retry is under way.
+    public static func clearRetry(_ id: Int64, on connection: PostgresConnection) async throws {
+        _ = try await connection.execute("UPDATE requests SET retry_at = NULL WHERE id = \(id)")
+    }
+}

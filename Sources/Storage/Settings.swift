@@ -1,0 +1,81 @@
+public import Postgres
+public import Releases
+
+/// What the administrator can change while Usher runs.
+public struct Settings: Sendable, Equatable {
+    /// Days without a search after which a movie expires.
+    public var movieExpiryDays: Int
+    /// The same for an episode of a show.
+    public var showExpiryDays: Int
+    /// The same for a game.
+    public var gameExpiryDays: Int
+    /// How often the queue searches for a request before it rests.
+    public var searchAttempts: Int
+    /// Whether a failed item is searched again by itself.
+    public var retryFailed: Bool
+    /// How often.
+    public var retryAttempts: Int
+    /// Minutes without a new byte after which a download has failed.
+    public var stallMinutes: Int
+    /// Minutes without a magnet's details after which a download has failed.
+    public var metadataMinutes: Int
+    /// A release with fewer known seeders is not accepted.
+    public var minimumSeeders: Int
+    /// Ticked when somebody asks for something.
+    public var defaultQualities: Set<Quality>
+    /// Ticked when somebody asks for something.
+    public var defaultFormats: Set<Format>
+
+    /// The days for a kind.
+    public func expiryDays(for kind: Kind) -> Int {
+        switch kind {
+        case .movie: movieExpiryDays
+        case .show: showExpiryDays
+        case .game: gameExpiryDays
+        }
+    }
+
+    /// The settings as they are.
+    public static func load(on connection: PostgresConnection) async throws -> Settings {
+        let row = try await connection.query(
+            """
+            SELECT movie_expiry_days, show_expiry_days, game_expiry_days, search_attempts, retry_failed,
+                retry_attempts, stall_minutes, metadata_minutes, minimum_seeders, default_qualities, default_formats
+            FROM settings
+            """)[0]
+        return Settings(
+            movieExpiryDays: try row.get("movie_expiry_days"), showExpiryDays: try row.get("show_expiry_days"),
+            gameExpiryDays: try row.get("game_expiry_days"), searchAttempts: try row.get("search_attempts"),
+            retryFailed: try row.get("retry_failed"), retryAttempts: try row.get("retry_attempts"),
+            stallMinutes: try row.get("stall_minutes"), metadataMinutes: try row.get("metadata_minutes"),
+            minimumSeeders: try row.get("minimum_seeders"),
+            defaultQualities: Set(try (row.get("default_qualities") as [String]).compactMap(Quality.init)),
+            defaultFormats: Set(try (row.get("default_formats") as [String]).compactMap(Format.init)))
+    }
+
+    /// Makes these the settings.
+    ///
+    /// - Throws: a check violation for a number outside of its range.
+    public func save(on connection: PostgresConnection) async throws {
+        _ = try await connection.execute(
+            """
+            UPDATE settings SET movie_expiry_days = \(movieExpiryDays), show_expiry_days = \(showExpiryDays),
+                game_expiry_days = \(gameExpiryDays), search_attempts = \(searchAttempts),
+                retry_failed = \(retryFailed), retry_attempts = \(retryAttempts), stall_minutes = \(stallMinutes),
+                metadata_minutes = \(metadataMinutes), minimum_seeders = \(minimumSeeders),
+                default_qualities = \(defaultQualities.map(\.rawValue).sorted()),
+                default_formats = \(defaultFormats.map(\.rawValue).sorted())
+            """)
+    }
+
+    /// When the list of changed shows was last read to its end, as seconds ago; `nil`: never.
+    public static func secondsSinceEpisodes(on connection: PostgresConnection) async throws -> Int? {
+        try await connection.query(
+            "SELECT extract(epoch FROM now() - episodes_seen_at)::int AS seconds FROM settings")[0].get("seconds")
+    }
+
+    /// Notes that the list of changed shows was read to its end.
+    public static func noteEpisodesSeen(on connection: PostgresConnection) async throws {
+        _ = try await connection.execute("UPDATE settings SET episodes_seen_at = now()")
+    }
+}

@@ -1,0 +1,133 @@
+public import FoundationEssentials
+public import Postgres
+
+/// A movie, show or game as the world knows it.
+public struct Title: Sendable {
+    /// The title's id here.
+    public var id: Int64
+    /// What it is.
+    public var kind: Kind
+    /// Its name.
+    public var name: String
+    /// The year it came out.
+    public var year: Int?
+    /// What it is about, as plain text.
+    public var overview: String?
+    /// Whether a show may still get episodes.
+    public var running: Bool
+    /// Minutes a piece.
+    public var runtime: Int?
+    /// Its id at TVmaze, if that is where it comes from.
+    public var tvmaze: Int?
+    /// Where its source shows it, for the attribution.
+    public var sourceURL: String?
+    /// The source's own stamp of its last change, seconds since 1970.
+    public var sourceUpdated: Int64?
+    /// When it was last read from its source.
+    public var refreshedAt: Date?
+
+    static let columns: SQL = """
+        titles.id AS title_id, titles.kind, titles.name AS title_name, titles.year, titles.overview, titles.running,
+        titles.runtime, titles.source, titles.source_id, titles.source_url, titles.source_updated, titles.refreshed_at
+        """
+
+    init(_ row: Row) throws {
+        id = try row.get("title_id")
+        kind = try row.get("kind")
+        name = try row.get("title_name")
+        year = try row.get("year")
+        overview = try row.get("overview")
+        running = try row.get("running")
+        runtime = try row.get("runtime")
+        let source: String = try row.get("source")
+        let sourceID: String? = try row.get("source_id")
+        tvmaze = source == "tvmaze" ? sourceID.flatMap { Int($0) } : nil
+        sourceURL = try row.get("source_url")
+        sourceUpdated = try row.get("source_updated")
+        refreshedAt = try row.get("refreshed_at")
+    }
+}
+
+/// What is known of a title when it is first asked for, or read again from its source.
+public struct TitleFacts: Sendable {
+    /// What it is.
+    public var kind: Kind
+    /// What makes two askings mean the same title.
+    public var identity: String
+    /// Its name.
+    public var name: String
+    /// The year it came out.
+    public var year: Int?
+    /// What it is about, as plain text.
+    public var overview: String?
+    /// Whether a show may still get episodes.
+    public var running = false
+    /// Minutes a piece.
+    public var runtime: Int?
+    /// Its id at TVmaze.
+    public var tvmaze: Int?
+    /// Where its source shows it.
+    public var sourceURL: String?
+    /// The source's own stamp of its last change.
+    public var sourceUpdated: Int64?
+    /// Ids elsewhere, by source (`imdb`, `tvdb`).
+    public var outsideIDs: [String: String] = [:]
+
+    /// Facts of a title that somebody typed in; they are all there will ever be.
+    public init(kind: Kind, identity: String, name: String, year: Int?) {
+        self.kind = kind
+        self.identity = identity
+        self.name = name
+        self.year = year
+    }
+}
+
+/// The table `titles`, and `title_ids`.
+public enum Titles {
+    /// Makes the title or refreshes what is known of it; answers its id.
+    public static func save(_ facts: TitleFacts, on connection: PostgresConnection) async throws -> Int64 {
+        let source = facts.tvmaze == nil ? "hand" : "tvmaze"
+        let sourceID = facts.tvmaze.map(String.init)
+        let rows = try await connection.query(
+            """
+            INSERT INTO titles (kind, identity, name, year, overview, running, runtime, source, source_id, source_url,
+                                source_updated, refreshed_at)
+            VALUES (\(facts.kind), \(facts.identity), \(facts.name), \(facts.year), \(facts.overview),
+                    \(facts.running), \(facts.runtime), \(source), \(sourceID), \(facts.sourceURL),
+                    \(facts.sourceUpdated), now())
+            ON CONFLICT (kind, identity) DO UPDATE SET
+                name = EXCLUDED.name, year = COALESCE(EXCLUDED.year, titles.year),
+                overview = COALESCE(EXCLUDED.overview, titles.overview), running = EXCLUDED.running,
+                runtime = COALESCE(EXCLUDED.runtime, titles.runtime), source_url = EXCLUDED.source_url,
+                source_updated = EXCLUDED.source_updated, refreshed_at = now()
+            RETURNING id
+            """)
+        let id: Int64 = try rows[0].get("id")
+        for (source, value) in facts.outsideIDs.sorted(by: { $0.key < $1.key }) {
+            _ = try await connection.execute(
+                "INSERT INTO title_ids (title_id, source, value) VALUES (\(id), \(source), \(value)) ON CONFLICT DO NOTHING"
+            )
+        }
+        return id
+    }
+
+    /// The title's ids elsewhere, by source.
+    public static func outsideIDs(of title: Int64, on connection: PostgresConnection) async throws -> [String: String] {
+        let rows = try await connection.query("SELECT source, value FROM title_ids WHERE title_id = \(title)")
+        var ids: [String: String] = [:]
+        for row in rows { ids[try row.get("source")] = try row.get("value") as String }
+        return ids
+    }
+
+    /// The shows from TVmaze whose episodes somebody follows, with the source's stamp that was last seen.
+    public static func followed(on connection: PostgresConnection) async throws -> [Title] {
+        try await connection.query(
+            """
+            SELECT \(fragment: Title.columns) FROM titles JOIN requests ON requests.title_id = titles.id
+            WHERE titles.source = 'tvmaze' AND requests.scope IN ('ongoing', 'future')
+              AND requests.status <> 'CANCELLED'
+            ORDER BY titles.id
+            """
+        ).map(Title.init)
+    }
+}

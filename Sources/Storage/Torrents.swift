@@ -1,0 +1,111 @@
+public import FoundationEssentials
+public import Postgres
+
+/// A torrent that aria2 is to have, or had.
+public struct Torrent: Sendable {
+    /// 40 hexadecimal digits, lower case: its identity everywhere.
+    public var infohash: String
+    /// What it calls itself.
+    public var name: String
+    /// The rebuilt `.torrent`; or
+    public var metainfo: [UInt8]?
+    /// the rebuilt magnet.
+    public var magnet: String?
+    /// How often it was given to aria2.
+    public var addAttempts: Int
+    /// The aria2 session in which it was last seen.
+    public var aria2Session: String?
+    /// The downloads on it that still have items on their way.
+    public var downloads: [Int64]
+}
+
+/// The table `torrents`.
+public enum Torrents {
+    /// Stores the torrent, unless it is known. One that was tidied away is wanted again.
+    public static func save(
+        infohash: String, name: String, metainfo: [UInt8]?, magnet: String?, on connection: PostgresConnection
+    ) async throws {
+        _ = try await connection.execute(
+            """
+            INSERT INTO torrents (infohash, name, metainfo, magnet)
+            VALUES (\(infohash), \(name), \(metainfo), \(magnet))
+            ON CONFLICT (infohash) DO UPDATE SET
+                metainfo = COALESCE(EXCLUDED.metainfo, torrents.metainfo),
+                magnet = CASE WHEN COALESCE(EXCLUDED.metainfo, torrents.metainfo) IS NULL THEN EXCLUDED.magnet END,
+                tidied_at = NULL, aria2_session = CASE WHEN torrents.tidied_at IS NULL THEN torrents.aria2_session END,
+                add_attempts = CASE WHEN torrents.tidied_at IS NULL THEN torrents.add_attempts ELSE 0 END
+            """)
+    }
+
+    /// What aria2 should be working on: the torrents that some item is downloading from.
+    public static func wanted(on connection: PostgresConnection) async throws -> [Torrent] {
+        try await connection.query(
+            """
+            SELECT torrents.infohash, torrents.name, metainfo, magnet, add_attempts, aria2_session,
+                   array_agg(DISTINCT downloads.id) AS downloads
+            FROM torrents JOIN downloads ON downloads.infohash = torrents.infohash
+            JOIN items ON items.download_id = downloads.id AND items.status = 'DOWNLOADING'
+            GROUP BY torrents.infohash ORDER BY torrents.infohash
+            """
+        ).map { row in
+            Torrent(
+                infohash: try row.get("infohash"), name: try row.get("name"), metainfo: try row.get("metainfo"),
+                magnet: try row.get("magnet"), addAttempts: try row.get("add_attempts"),
+                aria2Session: try row.get("aria2_session"), downloads: try row.get("downloads"))
+        }
+    }
+
+    /// Of these torrents, those that Usher once gave to aria2: nobody else's are ever touched.
+    public static func known(_ infohashes: [String], on connection: PostgresConnection) async throws -> Set<String> {
+        Set(
+            try await connection.query("SELECT infohash FROM torrents WHERE infohash = ANY (\(infohashes))")
+                .map { try $0.get("infohash") })
+    }
+
+    /// The torrents that nobody needs any more and that were not tidied away yet: no item downloads from them, and no
+    /// complete download still has to be put in its place.
+    public static func toTidy(on connection: PostgresConnection) async throws -> [String] {
+        try await connection.query(
+            """
+            SELECT infohash FROM torrents WHERE tidied_at IS NULL AND \(fragment: unneeded) ORDER BY infohash LIMIT 100
+            """
+        ).map { try $0.get("infohash") }
+    }
+
+    /// Locks the torrent's row and answers whether it is still needed by nobody.
+    public static func lockIfUnneeded(_ infohash: String, on connection: PostgresConnection) async throws -> Bool {
+        try await !connection.query(
+            "SELECT 1 FROM torrents WHERE infohash = \(infohash) AND \(fragment: unneeded) FOR UPDATE"
+        ).isEmpty
+    }
+
+    /// Notes that the torrent left aria2 and the disk.
+    public static func noteTidied(_ infohash: String, on connection: PostgresConnection) async throws {
+        _ = try await connection.execute(
+            "UPDATE torrents SET tidied_at = clock_timestamp() WHERE infohash = \(infohash)")
+    }
+
+    /// Counts an add, before it is made: what kills aria2 is counted too.
+    public static func noteAdd(_ infohash: String, on connection: PostgresConnection) async throws {
+        _ = try await connection.execute(
+            "UPDATE torrents SET add_attempts = add_attempts + 1 WHERE infohash = \(infohash)")
+    }
+
+    /// Notes in which aria2 session the torrents were seen, and that they did not kill it.
+    public static func noteSeen(
+        _ infohashes: [String], session: String, on connection: PostgresConnection
+    ) async throws {
+        _ = try await connection.execute(
+            """
+            UPDATE torrents SET aria2_session = \(session)
+            WHERE infohash = ANY (\(infohashes)) AND aria2_session IS DISTINCT FROM \(session)
+            """)
+    }
+
+    private static let unneeded: SQL = """
+        NOT EXISTS (
+            SELECT 1 FROM downloads JOIN items ON items.download_id = downloads.id
+            WHERE downloads.infohash = torrents.infohash
+              AND (items.status = 'DOWNLOADING' OR (items.status = 'COMPLETED' AND downloads.placed_at IS NULL)))
+        """
+}
