@@ -76,6 +76,11 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
             sql.append(value.postgresBind)
         }
 
+        /// A parameter, or NULL.
+        public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
+            sql.append(value.postgresBind)
+        }
+
         /// A parameter by its raw value.
         @_disfavoredOverload
         public mutating func appendInterpolation<Value: RawRepresentable>(_ value: Value)

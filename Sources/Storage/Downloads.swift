@@ -1,5 +1,4 @@
 public import FoundationEssentials
-public import Lifecycle
 public import Postgres
 
 /// A chosen release on its way. What aria2 knows of it is not here.

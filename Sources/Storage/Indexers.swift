@@ -56,20 +56,20 @@ public struct Indexer: Sendable {
 public enum Indexers {
     /// All indexers, by name.
     public static func list(on connection: PostgresConnection) async throws -> [Indexer] {
-        try await connection.query("SELECT \(fragment: Indexer.columns) FROM indexers ORDER BY lower(name)")
+        try await connection.query("SELECT \(Indexer.columns) FROM indexers ORDER BY lower(name)")
             .map(Indexer.init)
     }
 
     /// One indexer.
     public static func find(_ id: Int64, on connection: PostgresConnection) async throws -> Indexer? {
-        try await connection.query("SELECT \(fragment: Indexer.columns) FROM indexers WHERE id = \(id)").first
+        try await connection.query("SELECT \(Indexer.columns) FROM indexers WHERE id = \(id)").first
             .map(Indexer.init)
     }
 
     /// One indexer by its name, upper and lower case alike.
     public static func find(named name: String, on connection: PostgresConnection) async throws -> Indexer? {
         try await connection.query(
-            "SELECT \(fragment: Indexer.columns) FROM indexers WHERE lower(name) = lower(\(name))"
+            "SELECT \(Indexer.columns) FROM indexers WHERE lower(name) = lower(\(name))"
         ).first.map(Indexer.init)
     }
 

@@ -1,6 +1,3 @@
-public import Lifecycle
-public import Postgres
-
 /// What sort of title it is.
 public enum Kind: String, CaseIterable, Sendable {
     /// A movie: one item.
@@ -23,7 +20,3 @@ public enum Scope: String, CaseIterable, Sendable {
     case future
 }
 
-extension Kind: PostgresDecodable, PostgresEncodable {}
-extension Scope: PostgresDecodable, PostgresEncodable {}
-extension Lifecycle.Status: PostgresDecodable, PostgresEncodable {}
-extension Lifecycle.Event: PostgresDecodable, PostgresEncodable {}

@@ -74,7 +74,7 @@ public struct ReleaseRow: Sendable {
         self.coverage = coverage
     }
 
-    /// For `SELECT \(fragment: ReleaseRow.columns) FROM releases`.
+    /// For `SELECT \(ReleaseRow.columns) FROM releases`.
     public static let columns: SQL = """
         releases.id, indexer_id, indexer_name, guid, releases.name, link, magnet, releases.infohash, size_bytes,
         seeders, peers, published_at, accepted, reasons, coverage
@@ -156,14 +156,14 @@ public enum ReleaseRows {
         _ id: Int64, of request: Int64, on connection: PostgresConnection
     ) async throws -> ReleaseRow? {
         try await connection.query(
-            "SELECT \(fragment: ReleaseRow.columns) FROM releases WHERE id = \(id) AND request_id = \(request)"
+            "SELECT \(ReleaseRow.columns) FROM releases WHERE id = \(id) AND request_id = \(request)"
         ).first.map(ReleaseRow.init)
     }
 
     /// What a search saw, best first.
     public static func list(of search: Int64, on connection: PostgresConnection) async throws -> [ReleaseRow] {
         try await connection.query(
-            "SELECT \(fragment: ReleaseRow.columns) FROM releases WHERE search_id = \(search) ORDER BY position"
+            "SELECT \(ReleaseRow.columns) FROM releases WHERE search_id = \(search) ORDER BY position"
         ).map(ReleaseRow.init)
     }
 

@@ -42,12 +42,12 @@ public struct Request: Sendable {
     /// When anything about it last changed.
     public var changedAt: Date
 
-    /// For `SELECT \(fragment: Request.columns) FROM requests JOIN titles ON titles.id = requests.title_id`.
+    /// For `SELECT \(Request.columns) FROM requests JOIN titles ON titles.id = requests.title_id`.
     public static let columns: SQL = """
         requests.id, requests.scope, requests.future_from, requests.qualities, requests.formats, requests.platforms,
         requests.genres, requests.status, requests.search_attempts, requests.next_search_at, requests.search_asked_at,
         requests.search_asked_by, requests.search_lease, requests.failures, requests.retry_at, requests.created_at,
-        requests.changed_at, \(fragment: Title.columns)
+        requests.changed_at, \(Title.columns)
         """
 
     /// Reads a row of ``columns``.
@@ -101,8 +101,8 @@ public enum Requests {
     ) async throws -> Request? {
         try await connection.query(
             """
-            SELECT \(fragment: Request.columns) FROM requests JOIN titles ON titles.id = requests.title_id
-            WHERE requests.id = \(id) AND \(fragment: reach.condition) FOR UPDATE OF requests
+            SELECT \(Request.columns) FROM requests JOIN titles ON titles.id = requests.title_id
+            WHERE requests.id = \(id) AND \(reach.condition) FOR UPDATE OF requests
             """
         ).first.map(Request.init)
     }

@@ -123,7 +123,7 @@ public enum Titles {
     public static func followed(on connection: PostgresConnection) async throws -> [Title] {
         try await connection.query(
             """
-            SELECT \(fragment: Title.columns) FROM titles JOIN requests ON requests.title_id = titles.id
+            SELECT \(Title.columns) FROM titles JOIN requests ON requests.title_id = titles.id
             WHERE titles.source = 'tvmaze' AND requests.scope IN ('ongoing', 'future')
               AND requests.status <> 'CANCELLED'
             ORDER BY titles.id

@@ -1,4 +1,3 @@
-public import FoundationEssentials
 public import Postgres
 
 /// A torrent that aria2 is to have, or had.
@@ -67,7 +66,7 @@ public enum Torrents {
     public static func toTidy(on connection: PostgresConnection) async throws -> [String] {
         try await connection.query(
             """
-            SELECT infohash FROM torrents WHERE tidied_at IS NULL AND \(fragment: unneeded) ORDER BY infohash LIMIT 100
+            SELECT infohash FROM torrents WHERE tidied_at IS NULL AND \(unneeded) ORDER BY infohash LIMIT 100
             """
         ).map { try $0.get("infohash") }
     }
@@ -75,7 +74,7 @@ public enum Torrents {
     /// Locks the torrent's row and answers whether it is still needed by nobody.
     public static func lockIfUnneeded(_ infohash: String, on connection: PostgresConnection) async throws -> Bool {
         try await !connection.query(
-            "SELECT 1 FROM torrents WHERE infohash = \(infohash) AND \(fragment: unneeded) FOR UPDATE"
+            "SELECT 1 FROM torrents WHERE infohash = \(infohash) AND \(unneeded) FOR UPDATE"
         ).isEmpty
     }
 
