@@ -17,9 +17,6 @@ static inline CURLcode ccurl_set_string(CURL *easy, CURLoption option, const cha
 static inline CURLcode ccurl_set_pointer(CURL *easy, CURLoption option, void *value) {
     return curl_easy_setopt(easy, option, value);
 }
-static inline CURLcode ccurl_set_url(CURL *easy, CURLU *value) {
-    return curl_easy_setopt(easy, CURLOPT_CURLU, value);
-}
 static inline CURLcode ccurl_set_fields(CURL *easy, struct curl_slist *value) {
     return curl_easy_setopt(easy, CURLOPT_HTTPHEADER, value);
 }
@@ -42,13 +39,7 @@ static inline CURLcode ccurl_get_long(CURL *easy, CURLINFO info, long *value) {
 static inline CURLcode ccurl_get_offset(CURL *easy, CURLINFO info, curl_off_t *value) {
     return curl_easy_getinfo(easy, info, value);
 }
-static inline CURLcode ccurl_get_private(CURL *easy, void **value) {
-    return curl_easy_getinfo(easy, CURLINFO_PRIVATE, value);
-}
 
-static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
-    return curl_multi_setopt(multi, option, value);
-}
 static inline CURLMcode ccurl_multi_on_socket(CURLM *multi, curl_socket_callback callback, void *context) {
     curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
     return curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, callback);

@@ -1,0 +1,17 @@
+import Foundation
+import TestSupport
+
+/// How many zero bytes `compressedZeros` holds.
+let zerosInside = 262_144
+
+/// A few hundred bytes that become very many.
+let compressedZeros = StandInServer.Answer.reply(
+    status: 200, fields: ["Content-Encoding": "gzip"],
+    body: Array(
+        Data(
+            base64Encoded: """
+                H4sIAAAAAAACA+3BMQEAAADCoPVP7W0HoAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\
+                AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\
+                AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\
+                AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA3gAi6g7iAAAEAA==
+                """)!))
