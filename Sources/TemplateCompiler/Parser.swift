@@ -76,7 +76,14 @@ struct Parser {
                 }
                 return nodes
             }
-            if let node = try node(token) { nodes.append(node) }
+            if let node = try node(token) {
+                if case .text(let before)? = nodes.last, token.kind == .variable, before.endsInBareAttribute {
+                    throw Diagnostic(
+                        location: token.location,
+                        message: "an attribute's value stands in quotes: what follows = has none")
+                }
+                nodes.append(node)
+            }
         }
         if let opening {
             throw Diagnostic(
@@ -136,5 +143,14 @@ extension String {
             default: false
             }
         }
+    }
+}
+
+extension String {
+    /// `<a href=`: a value here could end the attribute with a space of its own, escaped or not.
+    fileprivate var endsInBareAttribute: Bool {
+        guard hasSuffix("="), let tag = lastIndex(of: "<") else { return false }
+        let inside = self[tag...]
+        return !inside.contains(">") && inside.count { $0 == "\"" }.isMultiple(of: 2)
     }
 }

@@ -34,6 +34,10 @@ struct ConstructTests {
                 ])
     }
 
+    @Test func insideQuotesAnEqualSignIsOrdinary() throws {
+        #expect(try body("{{! view P { a: Int } }}<a href=\"/?q={{a}}\">x={{a}}</a>").count == 5)
+    }
+
     @Test func aSectionOverAListSeesItsElementThenWhatIsAround() throws {
         #expect(
             try body("{{! view P { rows: [R], a: String } type R { b: String } }}{{#rows}}{{b}}{{a}}{{/rows}}")

@@ -15,6 +15,7 @@ struct MistakeTests {
         ("{{/on}}", "3:1: error: {{/on}} closes nothing"),
         ("{{=<% %>=}}", "3:1: error: delimiters cannot be changed"),
         ("{{&s}}", "3:1: error: for SafeHTML write {{{name}}}; {{&name}} is not used here"),
+        ("<a id={{a}}>", "3:7: error: an attribute's value stands in quotes: what follows = has none"),
         ("{{a b}}", "3:1: error: 'a b' is not a name"),
         ("é{{nope}}", "3:3: error: unknown name 'nope'; here there is a, n, o, l, on, r, s, x"),
         ("{{#l}}{{nope}}{{/l}}", "3:7: error: unknown name 'nope'; here there is b, a, n, o, l, on, r, s, x"),
