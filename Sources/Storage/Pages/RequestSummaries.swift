@@ -1,0 +1,208 @@
+public import FoundationEssentials
+public import Lifecycle
+public import Postgres
+
+/// How a request stands, in one row: what cards and lists show of it.
+public struct RequestSummary: Sendable {
+    /// The request's id.
+    public var id: Int64
+    /// What it is.
+    public var kind: Kind
+    /// Its title.
+    public var title: String
+    /// The year of the title.
+    public var year: Int?
+    /// How much of it is wanted.
+    public var scope: Scope
+    /// The fold of its items.
+    public var status: Lifecycle.Status
+    /// When anything about it last changed.
+    public var changedAt: Date
+    /// When the queue searches next; `nil`: it rests.
+    public var nextSearchAt: Date?
+    /// Somebody asked for a search that has not been made yet.
+    public var isSearchAsked: Bool
+    /// A worker is searching now.
+    public var isSearching: Bool
+    /// When failed items are searched again by themselves.
+    public var retryAt: Date?
+    /// Its items.
+    public var items: Int
+    /// Those that are complete.
+    public var completed: Int
+    /// Why the item that decides the status is where it is.
+    public var reason: String?
+    /// When the first of what waits expires.
+    public var expiresAt: Date?
+    /// The downloads that are on their way.
+    public var downloads: [Int64]
+    /// Releases that can be chosen.
+    public var acceptable: Int
+    /// What the latest search came to.
+    public var lastSearch: String?
+    /// When that was.
+    public var lastSearchAt: Date?
+    /// When the next announced episode airs.
+    public var nextEpisodeAt: Date?
+    /// Who is on it, the first first.
+    public var people: [String]
+    /// Whether the person who looks is on it.
+    public var isMine: Bool
+
+    init(_ row: Row) throws {
+        id = try row.get("id")
+        kind = try row.get("kind")
+        title = try row.get("name")
+        year = try row.get("year")
+        scope = try row.get("scope")
+        status = try row.get("status")
+        changedAt = try row.get("changed_at")
+        nextSearchAt = try row.get("next_search_at")
+        isSearchAsked = try row.get("search_asked")
+        isSearching = try row.get("searching")
+        retryAt = try row.get("retry_at")
+        items = try row.get("items")
+        completed = try row.get("completed")
+        reason = try row.get("reason")
+        expiresAt = try row.get("expires_at")
+        downloads = try row.get("downloads")
+        acceptable = try row.get("acceptable")
+        lastSearch = try row.get("last_search")
+        lastSearchAt = try row.get("last_search_at")
+        nextEpisodeAt = try row.get("next_episode_at")
+        people = try row.get("people")
+        isMine = try row.get("mine")
+    }
+}
+
+/// Summaries of requests, for pages.
+public enum RequestSummaries {
+    /// Which requests a list shows.
+    public struct Filter: Sendable, Equatable {
+        /// Only these statuses; empty: all.
+        public var statuses: Set<Lifecycle.Status>
+        /// Only this kind.
+        public var kind: Kind?
+        /// Only titles that contain these words.
+        public var text: String
+        /// Only those that this person is on.
+        public var person: Int64?
+
+        /// Makes a filter.
+        public init(
+            statuses: Set<Lifecycle.Status> = [], kind: Kind? = nil, text: String = "", person: Int64? = nil
+        ) {
+            self.statuses = statuses
+            self.kind = kind
+            self.text = text
+            self.person = person
+        }
+
+        var condition: SQL {
+            var condition: SQL = "true"
+            if !statuses.isEmpty { condition += " AND requests.status = ANY (\(statuses.map(\.rawValue).sorted()))" }
+            if let kind { condition += " AND titles.kind = \(kind.rawValue)" }
+            for word in text.split(whereSeparator: \.isWhitespace).prefix(8) {
+                condition += " AND strpos(lower(titles.name), lower(\(String(word)))) > 0"
+            }
+            if let person {
+                condition += """
+                     AND EXISTS (SELECT 1 FROM request_people
+                        WHERE request_id = requests.id AND user_id = \(person))
+                    """
+            }
+            return condition
+        }
+    }
+
+    /// The requests that a filter lets through, the one last changed first.
+    public static func list(
+        _ filter: Filter, seenBy user: Int64, limit: Int, offset: Int = 0, on connection: PostgresConnection
+    ) async throws -> [RequestSummary] {
+        try await connection.query(
+            """
+            \(select(user)) WHERE \(filter.condition)
+            ORDER BY requests.changed_at DESC, requests.id DESC LIMIT \(limit) OFFSET \(offset)
+            """
+        ).map(RequestSummary.init)
+    }
+
+    /// How many requests a filter lets through.
+    public static func count(_ filter: Filter, on connection: PostgresConnection) async throws -> Int {
+        try await connection.query(
+            """
+            SELECT count(*) AS n FROM requests JOIN titles ON titles.id = requests.title_id WHERE \(filter.condition)
+            """)[0].get("n")
+    }
+
+    /// How many requests there are of each status, of any.
+    public static func countsByStatus(on connection: PostgresConnection) async throws -> [Lifecycle.Status: Int] {
+        var counts: [Lifecycle.Status: Int] = [:]
+        for row in try await connection.query("SELECT status, count(*) AS n FROM requests GROUP BY status") {
+            counts[try row.get("status")] = try row.get("n") as Int
+        }
+        return counts
+    }
+
+    /// One request.
+    public static func find(
+        _ id: Int64, seenBy user: Int64, on connection: PostgresConnection
+    ) async throws -> RequestSummary? {
+        try await connection.query("\(select(user)) WHERE requests.id = \(id)").first.map(RequestSummary.init)
+    }
+
+    /// What waits and has a date on which it expires, the nearest first.
+    public static func expiring(
+        seenBy user: Int64, limit: Int, on connection: PostgresConnection
+    ) async throws -> [RequestSummary] {
+        try await connection.query(
+            """
+            \(select(user)) WHERE i.expires_at IS NOT NULL ORDER BY i.expires_at, requests.id LIMIT \(limit)
+            """
+        ).map(RequestSummary.init)
+    }
+
+    /// What has something that expired, the latest first.
+    public static func expired(
+        seenBy user: Int64, limit: Int, on connection: PostgresConnection
+    ) async throws -> [RequestSummary] {
+        try await connection.query(
+            """
+            \(select(user)) WHERE i.expired > 0 ORDER BY requests.changed_at DESC, requests.id DESC LIMIT \(limit)
+            """
+        ).map(RequestSummary.init)
+    }
+
+    private static func select(_ user: Int64) -> SQL {
+        """
+        SELECT requests.id, titles.kind, titles.name, titles.year, requests.scope, requests.status,
+            requests.changed_at, requests.next_search_at, requests.search_asked_at IS NOT NULL AS search_asked,
+            COALESCE(requests.search_lease > now(), false) AS searching, requests.retry_at,
+            i.items, i.completed, i.expires_at, i.downloads, deciding.reason,
+            (SELECT count(*) FROM releases WHERE request_id = requests.id AND accepted) AS acceptable,
+            latest.sentence AS last_search, latest.finished_at AS last_search_at,
+            CASE WHEN requests.scope IN ('ongoing', 'future') THEN (SELECT min(airs_at) FROM episodes
+                WHERE title_id = titles.id AND gone_at IS NULL AND airs_at > now()) END AS next_episode_at,
+            p.people, p.mine
+        FROM requests JOIN titles ON titles.id = requests.title_id
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS items, count(*) FILTER (WHERE status = 'COMPLETED') AS completed,
+                count(*) FILTER (WHERE status = 'EXPIRED') AS expired,
+                min(expiry_base) FILTER (WHERE status IN ('PENDING', 'FOUND', 'FAILED'))
+                    + expiry_period(titles.kind) AS expires_at,
+                COALESCE(array_agg(DISTINCT download_id) FILTER (WHERE status = 'DOWNLOADING'), '{}') AS downloads
+            FROM items WHERE request_id = requests.id) AS i
+        LEFT JOIN LATERAL (
+            SELECT reason FROM items WHERE request_id = requests.id AND status = requests.status
+            ORDER BY season DESC NULLS LAST, number DESC NULLS LAST, id DESC LIMIT 1) AS deciding ON true
+        LEFT JOIN LATERAL (
+            SELECT sentence, finished_at FROM searches WHERE request_id = requests.id
+            ORDER BY id DESC LIMIT 1) AS latest ON true
+        CROSS JOIN LATERAL (
+            SELECT COALESCE(array_agg(users.name ORDER BY joined_at, users.id), '{}') AS people,
+                COALESCE(bool_or(users.id = \(user)), false) AS mine
+            FROM request_people JOIN users ON users.id = request_people.user_id
+            WHERE request_id = requests.id) AS p
+        """
+    }
+}

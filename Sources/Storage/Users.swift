@@ -1,0 +1,144 @@
+public import FoundationEssentials
+public import Postgres
+
+/// What an account may do.
+public enum Role: String, CaseIterable, Sendable {
+    /// Everything: accounts, indexers, settings, and every request.
+    case administrator
+    /// Sees the household's requests and acts on their own.
+    case member
+}
+
+/// Somebody's account. The hash of the password is not part of it.
+public struct User: Sendable {
+    /// The account's id.
+    public var id: Int64
+    /// The name to sign in with.
+    public var name: String
+    /// What it may do.
+    public var role: Role
+    /// Since when nobody can sign in with it.
+    public var disabledAt: Date?
+    /// When it was made.
+    public var createdAt: Date
+
+    static let columns: SQL =
+        "users.id AS user_id, users.name AS user_name, users.role, users.disabled_at, users.created_at"
+
+    init(_ row: Row) throws {
+        id = try row.get("user_id")
+        name = try row.get("user_name")
+        role = try row.get("role")
+        disabledAt = try row.get("disabled_at")
+        createdAt = try row.get("created_at")
+    }
+}
+
+/// The table `users`.
+public enum Users {
+    /// Whether anybody has an account yet.
+    public static func exist(on connection: PostgresConnection) async throws -> Bool {
+        try await !connection.query("SELECT 1 FROM users LIMIT 1").isEmpty
+    }
+
+    /// All accounts, by name.
+    public static func list(on connection: PostgresConnection) async throws -> [User] {
+        try await connection.query("SELECT \(User.columns) FROM users ORDER BY lower(name)").map(User.init)
+    }
+
+    /// One account.
+    public static func find(_ id: Int64, on connection: PostgresConnection) async throws -> User? {
+        try await connection.query("SELECT \(User.columns) FROM users WHERE id = \(id)").first.map(User.init)
+    }
+
+    /// The account of that name, upper and lower case alike, with the hash of its password.
+    public static func credentials(
+        named name: String, on connection: PostgresConnection
+    ) async throws -> (user: User, passwordHash: String)? {
+        try await connection.query(
+            "SELECT \(User.columns), password_hash FROM users WHERE lower(name) = lower(\(name))"
+        ).first.map { (try User($0), try $0.get("password_hash")) }
+    }
+
+    /// The hash of the account's password.
+    public static func passwordHash(of id: Int64, on connection: PostgresConnection) async throws -> String? {
+        try await connection.query("SELECT password_hash FROM users WHERE id = \(id)").first
+            .map { try $0.get("password_hash") }
+    }
+
+    /// Makes an account; answers its id.
+    ///
+    /// - Throws: a unique violation of `users_name` when the name is taken.
+    public static func add(
+        name: String, passwordHash: String, role: Role, on connection: PostgresConnection
+    ) async throws -> Int64 {
+        try await connection.query(
+            """
+            INSERT INTO users (name, password_hash, role) VALUES (\(name), \(passwordHash), \(role.rawValue))
+            RETURNING id
+            """)[0].get("id")
+    }
+
+    /// Replaces the hash of the account's password.
+    public static func setPassword(
+        _ passwordHash: String, of id: Int64, on connection: PostgresConnection
+    ) async throws {
+        _ = try await connection.execute("UPDATE users SET password_hash = \(passwordHash) WHERE id = \(id)")
+    }
+
+    /// Gives the account another role; false when it is the last administrator's, who stays one.
+    public static func setRole(_ role: Role, of id: Int64, on connection: PostgresConnection) async throws -> Bool {
+        if role == .member, try await isLastAdministrator(id, on: connection) { return false }
+        _ = try await connection.execute("UPDATE users SET role = \(role.rawValue) WHERE id = \(id)")
+        return true
+    }
+
+    /// Closes or opens the account; false when it is the last administrator's, which stays open.
+    public static func setDisabled(
+        _ isDisabled: Bool, of id: Int64, on connection: PostgresConnection
+    ) async throws -> Bool {
+        if isDisabled, try await isLastAdministrator(id, on: connection) { return false }
+        _ = try await connection.execute(
+            """
+            UPDATE users SET disabled_at = CASE WHEN \(isDisabled) THEN COALESCE(disabled_at, now()) END
+            WHERE id = \(id)
+            """)
+        return true
+    }
+
+    // The administrators are locked, so that two who demote each other at once do not both succeed.
+    private static func isLastAdministrator(_ id: Int64, on connection: PostgresConnection) async throws -> Bool {
+        let administrators: [Int64] = try await connection.query(
+            """
+            SELECT id FROM users WHERE role = 'administrator' AND disabled_at IS NULL ORDER BY id FOR UPDATE
+            """
+        ).map { try $0.get("id") }
+        return administrators == [id]
+    }
+}
+
+/// The one-time token with which the first administrator is made.
+public enum SetupToken {
+    /// Keeps the token's hash, in place of the one before.
+    public static func store(hash: [UInt8], on connection: PostgresConnection) async throws {
+        _ = try await connection.execute("UPDATE settings SET setup_token_hash = \(hash)")
+    }
+
+    /// Whether this is the hash of the token, and nobody has an account yet.
+    public static func fits(hash: [UInt8], on connection: PostgresConnection) async throws -> Bool {
+        try await !connection.query(
+            """
+            SELECT 1 FROM settings WHERE setup_token_hash = \(hash) AND NOT EXISTS (SELECT 1 FROM users)
+            """
+        ).isEmpty
+    }
+
+    /// Uses the token up: true once, for one of those who try at the same time, and only while nobody has an account.
+    public static func spend(hash: [UInt8], on connection: PostgresConnection) async throws -> Bool {
+        try await connection.execute(
+            """
+            UPDATE settings SET setup_token_hash = NULL
+            WHERE setup_token_hash = \(hash) AND NOT EXISTS (SELECT 1 FROM users)
+            """) == 1
+    }
+}
