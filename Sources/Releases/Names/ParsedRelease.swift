@@ -46,13 +46,30 @@ public struct ParsedRelease: Sendable, Equatable {
     public internal(set) var platforms: [Platform] = []
     /// How much of the game it holds; for games only.
     public internal(set) var content: GameContent?
+    /// Every season of the show, without saying which: `Complete Series`.
+    public internal(set) var isCompleteSeries = false
+    /// A whole disc, menus and all, Blu-ray or DVD.
+    public internal(set) var isRawDisc = false
+    /// The country that tells a show from its namesakes: `US`, `UK`.
+    public internal(set) var country: String?
     /// The name says nothing: a hash, a password, scrambled letters. Nothing else is then set.
     public internal(set) var isNoise = false
 
     /// Reads a name; at most its first 1,024 bytes, in time linear in them.
     public init(_ name: String) {
         self.name = name
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(min(name.utf8.count, Self.longestName))
+        for byte in name.utf8 {
+            if bytes.count == Self.longestName { break }
+            bytes.append(byte)
+        }
+        var reader = NameReader(bytes)
+        reader.read(into: &self)
     }
+
+    /// Bytes of a name that are looked at.
+    static let longestName = 1_024
 }
 
 /// A day of the calendar.

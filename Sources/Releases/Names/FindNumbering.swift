@@ -1,0 +1,272 @@
+extension NameReader {
+    /// Season and episode: the plain forms first, then days, then numbers that could be episodes.
+    mutating func findNumbering(into release: inout ParsedRelease) {
+        numbering = plainNumbering() ?? glued()
+        if numbering == nil, let (day, start, end) = day() {
+            release.dailyDate = day
+            numbering = Numbering(start: start, end: end)
+        }
+        if numbering == nil { numbering = wordNumbering() ?? guess() }
+        guard let numbering else { return }
+        release.seasons = numbering.seasons
+        release.episodes = numbering.episodes
+        release.isPartialSeason = numbering.isPartial && numbering.episodes.isEmpty
+        release.isFullSeason =
+            !numbering.seasons.isEmpty && numbering.episodes.isEmpty && !numbering.isPartial
+    }
+
+    /// `S01E02`, `1x02`, and seasons by word, whichever comes first; an episode found further on is joined to it.
+    private func plainNumbering() -> Numbering? {
+        let scanner = NumberScanner(bytes: bytes)
+        for index in first..<max(first, end) {
+            let token = tokens[index]
+            let byte = bytes[token.start].lowercased
+            var found: Numbering?
+            if byte == UInt8(ascii: "s") || byte == UInt8(ascii: "t") {
+                found = scanner.seasonAndEpisode(at: token.start)
+                let isGroup = index > firstTag && token.before == .dash
+                if found?.episodes.isEmpty == true, isGroup || byte == UInt8(ascii: "t") { found = nil }
+            } else if byte.isDigit, index < firstTag || token.bracket >= 0 {
+                found = scanner.crossed(at: token.start)
+                // `DDP5.1x2` is sound.
+                if index > first, token.before == .dot, tokens[index - 1].tag?.meaning == .audio { found = nil }
+            }
+            if found == nil, token.tag?.meaning == .season { found = season(at: index) }
+            if found == nil, token.tag == nil { found = scanner.gluedSeasonWord(token.start..<token.end) }
+            guard let found else { continue }
+            if found.episodes.isEmpty, found.seasons.count == 1 { return withEpisode(found) }
+            return found
+        }
+        return nil
+    }
+
+    /// A season that names no episode: one may stand further on (`[Cap.103]`, `S01 Season 1 Episode 2`), in words.
+    private func withEpisode(_ season: Numbering) -> Numbering {
+        let scanner = NumberScanner(bytes: bytes)
+        for index in first..<max(first, end) where tokens[index].start >= season.end {
+            let token = tokens[index]
+            var found = season
+            if token.tag?.meaning == .episode, !token.isTail {
+                guard let episode = scanner.afterEpisodeWord(at: token.start, wordEnd: token.end) else { continue }
+                // Spanish names write the season into the number of the chapter.
+                let isChapter = bytes[token.start].lowercased == UInt8(ascii: "c") && token.count <= 4
+                found.episodes = episode.episodes.map { isChapter && $0 / 100 == season.seasons[0] ? $0 % 100 : $0 }
+            } else if token.number != nil, token.count <= 3, index + 1 < end, tokens[index + 1].tag?.meaning == .episode
+            {
+                // `7.Bölüm`, `22.seria`, `09-я серия`; a plural counts them all.
+                found.episodes = Self.plurals.contains(tokens[index + 1].word) ? [] : [token.number ?? 0]
+                if found.episodes.isEmpty { return season }
+            } else if bytes[token.start].isDigit, let of = scanner.ofMany(at: token.start) {
+                found.episodes = of.episodes
+            } else if token.tag?.meaning == .part, season.isByWord(in: bytes, word: Self.series), index + 1 < end,
+                let number = tokens[index + 1].number
+            {
+                found.episodes = [number]
+            } else if token.before.contains(.dash), token.before.contains(.space), let number = token.number,
+                token.count == 2 || token.count == 3,
+                index + 1 >= end || tokens[index + 1].before.contains(.open) || tokens[index + 1].word == Self.last
+            {
+                found.episodes = [number]
+            } else {
+                if firstTag < index - 12 { break }
+                continue
+            }
+            found.isPartial = false
+            return found
+        }
+        return season
+    }
+
+    private static let plurals = Set(["серии", "Серии", "serii", "episodes"].map { Word($0) })
+    private static let series = Word("series")
+    private static let last = Word("end")
+
+    /// Around a season word: `Season 1`, `3rd Season`, `2.sezon.12.serija`, `1ª a 8ª Temporada`.
+    private func season(at index: Int) -> Numbering? {
+        let scanner = NumberScanner(bytes: bytes)
+        let token = tokens[index]
+        let before = index > 0 ? ordinal(at: index - 1) : nil
+        let isEnglish =
+            bytes[token.start].lowercased == UInt8(ascii: "s") && token.count >= 6 && token.word != Self.sezona
+        let following = index + 1 < end ? tokens[index + 1].number : nil
+        let followsEpisode = index + 2 < end && tokens[index + 2].tag?.meaning == .episode
+        if let before, before.isOrdinal || (!isEnglish && (following == nil || followsEpisode)) {
+            var found = Numbering(seasons: [before.value], start: tokens[index - before.words].start, end: token.end)
+            if index - before.words - 2 >= first, tokens[index - before.words - 1].tag?.meaning == .to,
+                let from = ordinal(at: index - before.words - 2), from.value < before.value
+            {
+                found.seasons = Array(from.value...before.value)
+                found.start = tokens[index - before.words - 2].start
+            }
+            if !followsEpisode, let (episodes, end) = scanner.seriesEpisodes(after: token.end, season: before.value) {
+                (found.episodes, found.end) = (episodes, end)
+            }
+            return found
+        }
+        guard var found = scanner.afterSeasonWord(at: token.end) else { return nil }
+        found.start = token.start
+        // `Complete Season 1`, `All Seasons (1-8)`, `S01 Season 1` begin a word earlier.
+        while index > first, found.start == token.start, tokens[index - 1].tag?.meaning == .complete {
+            found.start = tokens[index - 1].start
+        }
+        return found
+    }
+
+    private static let sezona = Word("sezona")
+
+    /// `3rd`, `1ª`, `10 th`, `5-й`, or a bare number.
+    private func ordinal(at index: Int) -> (value: Int, isOrdinal: Bool, words: Int)? {
+        let token = tokens[index]
+        if let number = token.number { return number > 0 && token.count <= 2 ? (number, false, 1) : nil }
+        if index > 0, let number = tokens[index - 1].number, tokens[index - 1].count <= 2, token.count <= 4,
+            Self.ordinals.contains(token.word)
+        {
+            return (number, true, 2)
+        }
+        var at = token.start
+        var value = 0
+        while at < token.end, bytes[at].isDigit, at - token.start < 2 {
+            value = value * 10 + Int(bytes[at] - 48)
+            at += 1
+        }
+        guard at > token.start, value > 0, Self.ordinals.contains(Word(bytes[at..<token.end])) else { return nil }
+        return (value, true, 1)
+    }
+
+    private static let ordinals = Set(
+        ["st", "nd", "rd", "th", "ª", "º", "°", "a", "Âª", "Âº", "й", "я", "e"].map { Word($0) })
+
+    /// `DieS01E06`, `Castle1x01`: the number glued to the title.
+    private func glued() -> Numbering? {
+        let scanner = NumberScanner(bytes: bytes)
+        for index in first..<max(first, end) where tokens[index].count >= 6 {
+            let token = tokens[index]
+            for at in (token.start + 2)..<(token.end - 3) {
+                if bytes[at].lowercased == UInt8(ascii: "s"), bytes[at + 1].isDigit, bytes[at - 1].isLetter,
+                    let found = scanner.seasonAndEpisode(at: at), found.end > at + 3,
+                    !found.episodes.isEmpty || bytes[at] == UInt8(ascii: "S")
+                {
+                    return found
+                }
+                if bytes[at].isDigit, bytes[at - 1].isLetter, bytes[at - 1].lowercased != 0x78,
+                    let found = scanner.crossed(at: at)
+                {
+                    return found
+                }
+            }
+        }
+        return nil
+    }
+
+    /// `2014.11.03`, `03.11.2014` behind the title.
+    private func day() -> (Day, start: Int, end: Int)? {
+        guard end - first > 3 else { return nil }
+        for index in (first + 1)..<(end - 2) {
+            guard let a = tokens[index].number, let b = tokens[index + 1].number, let c = tokens[index + 2].number,
+                tokens[index + 1].count == 2, tokens[index + 1].before.isSubset(of: .light),
+                tokens[index + 1].before == tokens[index + 2].before
+            else { continue }
+            let found: Day? =
+                if tokens[index].count == 4, tokens[index + 2].count == 2 {
+                    Day(year: a, month: b, day: c)
+                } else if tokens[index].count == 2, tokens[index + 2].count == 4 {
+                    Day(year: c, month: b, day: a) ?? Day(year: c, month: a, day: b)
+                } else {
+                    nil
+                }
+            if let found { return (found, tokens[index].start, tokens[index + 2].end) }
+        }
+        return nil
+    }
+
+    /// Episodes without a season: `E07`, `Ep 10-12`, `Episode 4`, `2of6`.
+    private func wordNumbering() -> Numbering? {
+        let scanner = NumberScanner(bytes: bytes)
+        for index in first..<max(first, end) {
+            let token = tokens[index]
+            let byte = bytes[token.start].lowercased
+            if byte.isDigit, let found = scanner.ofMany(at: token.start) { return found }
+            guard index > first || end - first <= 2 else { continue }
+            // A film may be an episode as well: then its name goes on, with its year.
+            let isLong = token.count > 3 && token.number == nil && token.tag?.meaning == .episode
+            if isLong, token.bracket < 0, hasYearBehind(index) { continue }
+            guard byte == UInt8(ascii: "e") || token.tag?.meaning == .episode else { continue }
+            if let found = scanner.afterEpisodeWord(at: token.start, wordEnd: token.end) { return found }
+        }
+        return nil
+    }
+
+    private func hasYearBehind(_ index: Int) -> Bool {
+        ((index + 1)..<max(index + 1, end)).contains {
+            tokens[$0].number.map(Self.isYear) == true && tokens[$0].count == 4
+        }
+    }
+
+    /// Bare numbers where an episode stands: ` - 12 [720p]`, ` - 6.01 - `, `_03_19.avi`, `.103.HDTV`.
+    private func guess() -> Numbering? {
+        let scanner = NumberScanner(bytes: bytes)
+        for index in first..<max(first, end) {
+            let token = tokens[index]
+            guard bytes[token.start].isDigit else { continue }
+            let isSetOff = token.before.contains(.dash) && token.before.contains(.space)
+            if let found = scanner.pair(at: token.start), index < firstTag, index + 1 < end,
+                tokens[index + 1].number != nil,
+                index + 2 >= end || tokens[index + 2].number == nil
+            {
+                let isLast = index + 2 >= end || index + 3 == end && tokens[index + 2].count == 1
+                let isTwoAndTwo = token.count == 2 && tokens[index + 1].count == 2
+                let isApart = index + 2 < end && !tokens[index + 2].before.isDisjoint(with: [.space, .close, .dash])
+                let isBracketed =
+                    token.before.contains(.open) && (index + 2 >= end || tokens[index + 2].before.contains(.close))
+                let isFirst = index == first && tokens[index + 1].count >= 1 && isApart
+                if isLast && isTwoAndTwo && index > first && firstTag == .max || isBracketed
+                    || isSetOff && isApart && tokens[index + 1].count == 2
+                    || isFirst && tokens[index + 1].before != .space
+                {
+                    return found
+                }
+            }
+            guard index > first, let number = token.number, !Self.isYear(number) else { continue }
+            let isBeforeTags = index + 1 >= end || tokens[index + 1].before.contains(.open) || isVersion(index + 1)
+            if isSetOff, token.count >= 2, token.count <= 4, isBeforeTags || index + 1 < end && isDashed(index + 1) {
+                return Numbering(episodes: [number], start: token.start, end: token.end, isGuess: true)
+            }
+            // `Title.103.HDTV`: season and episode in one, never a height or a codec.
+            if index + 1 == firstTag, token.bracket < 0, token.count == 3 || token.count == 4, number % 100 > 0,
+                number >= 101, isTelevision(firstTag), !Self.isHeight(number)
+            {
+                return Numbering(
+                    seasons: [number / 100], episodes: [number % 100], start: token.start, end: token.end, isGuess: true
+                )
+            }
+        }
+        return nil
+    }
+
+    private func isDashed(_ index: Int) -> Bool {
+        tokens[index].before.contains(.dash) && tokens[index].before.contains(.space)
+    }
+
+    /// `END`, `v2` behind an episode's number.
+    private func isVersion(_ index: Int) -> Bool {
+        guard index < end else { return true }
+        return tokens[index].word == Self.last || tokens[index].tag?.meaning == .other
+    }
+
+    private func isTelevision(_ index: Int) -> Bool {
+        guard index < end, case .source(let source) = tokens[index].tag?.meaning else { return false }
+        return source == .tv
+    }
+
+    static func isYear(_ number: Int) -> Bool { (1900...2035).contains(number) }
+
+    private static func isHeight(_ number: Int) -> Bool {
+        [240, 264, 265, 360, 480, 540, 576, 720, 1080, 2160].contains(number)
+    }
+}
+
+extension Numbering {
+    func isByWord(in bytes: [UInt8], word: Word) -> Bool {
+        start + word.count <= bytes.count && Word(bytes[start..<(start + word.count)]) == word
+    }
+}
