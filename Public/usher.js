@@ -7,7 +7,8 @@
 // (fetch this page again and take its <main>).
 
 let stream = null;
-let stale = false;
+let interrupted = false; // the stream broke: what happened meanwhile is not in it
+let stale = false; // a change is known that the page does not show yet
 let refreshing = false;
 
 function listen() {
@@ -19,6 +20,11 @@ function listen() {
     swapProgress(document.getElementById(id), html);
   });
   stream.addEventListener("changed", refresh);
+  stream.addEventListener("error", () => (interrupted = true));
+  stream.addEventListener("open", () => {
+    if (interrupted) refresh();
+    interrupted = false;
+  });
 }
 
 function hush() {
@@ -42,19 +48,15 @@ function swapProgress(old, html) {
 }
 
 async function refresh() {
-  if (busy()) {
-    stale = true;
-    return;
-  }
-  if (refreshing) {
-    stale = true;
-    return;
-  }
+  stale = true;
+  if (busy() || refreshing) return;
   refreshing = true;
   stale = false;
   try {
     const answer = await fetch(location.href, { headers: { "X-Fragment": "main" } });
-    if (answer.ok && !answer.redirected && !busy()) swapMain(parse(await answer.text()));
+    const page = parse(await answer.text());
+    if (busy()) stale = true;
+    else if (answer.ok && !answer.redirected) swapMain(page);
   } catch {
     stale = true; // no connection: the stream's own reconnecting brings the next chance
   } finally {
@@ -71,12 +73,22 @@ function swapMain(page) {
   const focused = document.activeElement?.id;
   const moved = old.dataset.live !== fresh.dataset.live;
   fresh.querySelectorAll("details").forEach((each, index) => (each.open = open.get(index) ?? each.open));
+  // What was said after the last press stays until the next page.
+  const flash = old.querySelector(":scope > .flash");
+  if (flash && !fresh.querySelector(":scope > .flash")) fresh.prepend(flash);
+  const before = standing(old);
   old.replaceWith(document.adoptNode(fresh));
+  if (standing(fresh) !== before) document.getElementById("said").textContent = standing(fresh);
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   if (moved) {
     hush();
     listen();
   }
+}
+
+/** The status that the page is about, to be read out when it changes. */
+function standing(main) {
+  return main.querySelector(".title-head .status")?.textContent ?? "";
 }
 
 /** Whether somebody is in the middle of something that a swap would lose. */
