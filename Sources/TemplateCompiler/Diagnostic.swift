@@ -18,14 +18,12 @@ struct Diagnostic: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// Why there is no output: every mistake that was found.
-struct Failure: Error, CustomStringConvertible {
-    var diagnostics: [any Error & CustomStringConvertible]
+/// Why there is no output: every mistake that was found, a line each.
+struct Failure: Error, Equatable, CustomStringConvertible {
+    var mistakes: [String]
 
-    init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
-    init(_ sentence: String) { diagnostics = [Sentence(description: sentence)] }
+    init(_ diagnostics: [Diagnostic]) { mistakes = diagnostics.map(\.description) }
+    init(_ mistake: String) { mistakes = [mistake] }
 
-    var description: String { diagnostics.map(\.description).joined(separator: "\n") }
-
-    private struct Sentence: Error, CustomStringConvertible { let description: String }
+    var description: String { mistakes.joined(separator: "\n") }
 }

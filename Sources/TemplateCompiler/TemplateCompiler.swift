@@ -50,10 +50,10 @@ struct TemplateCompiler {
     static func main() {
         do {
             try run(Array(CommandLine.arguments.dropFirst()))
-        } catch let failure as Failure {
-            fail(failure.diagnostics.map(\.description))
         } catch {
-            fail(["error: \(error)"])
+            let message = (error as? Failure)?.description ?? "error: \(error)"
+            FileHandle.standardError.write(Data("\(message)\n".utf8))
+            exit(1)
         }
     }
 
@@ -79,11 +79,6 @@ struct TemplateCompiler {
     }
 
     enum Mode: String { case templates, assets, migrations }
-
-    private static func fail(_ lines: [String]) -> Never {
-        FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
-        exit(1)
-    }
 }
 
 /// Reads relative to the package; writes only what has changed, so that an edit recompiles no more than it must.

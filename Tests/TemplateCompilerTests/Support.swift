@@ -24,7 +24,7 @@ func mistakes(_ page: String, with others: [String: String] = [:], assets: Set<S
         _ = try swift(page, with: others, assets: assets)
         return []
     } catch let failure as Failure {
-        return failure.diagnostics.map(\.description)
+        return failure.mistakes
     } catch {
         return ["\(error)"]
     }
