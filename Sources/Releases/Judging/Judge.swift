@@ -1,9 +1,39 @@
-/// Judges an offer by every rule.
+/// Judges an offer by every rule, not until the first that fails: who reads the verdict sees all that speaks against it.
 public func judge(_ offer: Offer, against wanted: Wanted) -> Verdict {
-    Verdict(reasons: [], covers: .nothing)
+    Judge(wanted).verdict(on: offer)
 }
 
-/// The order in which judged offers are shown, best first, as indices into them: accepted ones before refused ones.
-public func rank(_ judged: [(Offer, Verdict)]) -> [Int] {
-    Array(judged.indices)
+/// Judges the many offers of one search; what they are compared with is prepared once.
+public struct Judge: Sendable {
+    let wanted: Wanted
+    let titles: TitleMatcher
+
+    /// A judge for this wish.
+    public init(_ wanted: Wanted) {
+        self.wanted = wanted
+        titles = TitleMatcher(wanted)
+    }
+
+    /// What speaks against the offer, and what it brings.
+    public func verdict(on offer: Offer) -> Verdict {
+        let release = offer.parsed
+        guard !release.isNoise else {
+            return Verdict(
+                reasons: [
+                    Reason(code: "unreadable", sentence: "The name says nothing about what it is.", isPermanent: true)
+                ],
+                covers: .nothing)
+        }
+        let covers = Coverage(release, wanted: wanted)
+        let offered = Case(offer: offer, release: release, covers: covers, judge: self)
+        let reasons = [
+            offered.kind, offered.title, offered.year, offered.items, offered.platform, offered.content,
+            offered.quality, offered.codec,
+            offered.sourceFormat, offered.preRelease, offered.rawDisc, offered.sample, offered.size, offered.seeders,
+            offered.blocked,
+        ].compactMap { $0 }
+        return Verdict(
+            reasons: reasons, covers: covers, isYearConfirmed: wanted.year != nil && release.year == wanted.year,
+            wantedItems: offered.wantedItems)
+    }
 }

@@ -1,26 +1,3 @@
-/// What a release would bring of what is wanted.
-public enum Coverage: Sendable, Equatable {
-    /// Nothing that can complete a request: part of a season, extras, another kind of title.
-    case nothing
-    /// The movie.
-    case movie
-    /// The game, on this platform.
-    case game(Platform?)
-    /// Every episode of these seasons.
-    case seasons(Set<Int>)
-    /// These episodes.
-    case episodes([EpisodeNumber])
-
-    /// Whether it brings this episode.
-    public func covers(_ episode: EpisodeNumber) -> Bool {
-        switch self {
-        case .nothing, .movie, .game: false
-        case .seasons(let seasons): seasons.contains(episode.season)
-        case .episodes(let episodes): episodes.contains(episode)
-        }
-    }
-}
-
 /// Why a release is refused.
 public struct Reason: Sendable, Hashable {
     /// A stable word for it.
@@ -44,11 +21,17 @@ public struct Verdict: Sendable, Equatable {
     public let reasons: [Reason]
     /// What it brings, whether it is accepted or not.
     public let covers: Coverage
+    /// The name gives the year that is wanted; one that gives none is accepted, and ranked behind.
+    public let isYearConfirmed: Bool
+    /// How many of the wanted episodes it brings; 1 for a movie or game that it brings.
+    public let wantedItems: Int
 
     /// A verdict.
-    public init(reasons: [Reason], covers: Coverage) {
+    public init(reasons: [Reason], covers: Coverage, isYearConfirmed: Bool = false, wantedItems: Int = 0) {
         self.reasons = reasons
         self.covers = covers
+        self.isYearConfirmed = isYearConfirmed
+        self.wantedItems = wantedItems
     }
 
     /// Nothing speaks against it.

@@ -41,6 +41,7 @@ extension NameReader {
             yearToken = nil
         }
         release.year = yearToken.flatMap { tokens[$0].number }
+        release.isYearOfTitle = yearToken.map { tokens[$0].start < numberingStart } == true
     }
 
     private func isInNumbering(_ token: Token) -> Bool {

@@ -10,6 +10,8 @@ public struct ParsedRelease: Sendable, Equatable {
     public internal(set) var otherTitles: [String] = []
     /// The year of the movie or game, or the one that tells a show from its namesakes.
     public internal(set) var year: Int?
+    /// The year stands before the season: it is when the show began, not when the season did.
+    var isYearOfTitle = false
     /// Seasons, ascending.
     public internal(set) var seasons: [Int] = []
     /// Episodes of the one season, ascending; or numbers without a season (see ``seasons``).

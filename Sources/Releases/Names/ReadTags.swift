@@ -47,7 +47,9 @@ extension NameReader {
                 release.revision = max(release.revision, bytes[token.end - 1] == UInt8(ascii: "3") ? 4 : 2)
                 if bytes[token.end - 1] == UInt8(ascii: "2") { release.revision = 3 }
             case .real where isCapitals(index) && isPlain && isBehind: release.real += 1
-            case .complete where isPlain: release.isCompleteSeries = release.isCompleteSeries || isSeriesComplete(index)
+            case .complete where isPlain:
+                facts.isComplete = true
+                release.isCompleteSeries = release.isCompleteSeries || isSeriesComplete(index)
             case .extras where isPlain: facts.hasExtras = facts.hasExtras || !token.before.contains(.plus)
             case .sample where isPlain || index > 0: release.isSample = true
             default: break
@@ -86,6 +88,7 @@ private struct DiscFacts {
     var hasDiscCodec = false
     var discCodec: Codec?
     var hasExtras = false
+    var isComplete = false
 
     /// A disc's own streams without a remux and without an encoder's name are the disc.
     func settle(_ release: inout ParsedRelease) {
@@ -93,7 +96,7 @@ private struct DiscFacts {
         if release.modifier == nil, release.source == .tv, release.codec == .mpeg2 { release.modifier = .rawhd }
         release.isRawDisc = release.modifier == .brdisk || isWhole && !isEncoded && release.modifier != .remux
         if release.modifier == .brdisk, isEncoded, !isWhole { release.modifier = nil }
-        if hasExtras, release.episodes.isEmpty, release.seasons.count == 1 {
+        if hasExtras, !isComplete, release.episodes.isEmpty, release.seasons.count == 1 {
             release.isExtra = true
             release.isFullSeason = false
         }
