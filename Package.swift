@@ -87,7 +87,7 @@ let package = Package(
         tests(of: "Reactor"),
         tests(of: "Cryptography"),
         tests(of: "HTTP", [httpTypes]),
-        tests(of: "HTTPServer", ["HTTP", "Reactor", "TestSupport", httpTypes, logging]),
+        tests(of: "HTTPServer", ["HTTP", "Reactor", "COpenSSL", httpTypes, logging]),
         tests(of: "HTTPClient", ["HTTP", "Reactor", "TestSupport", httpTypes, logging]),
         tests(of: "Postgres", ["Reactor", "TestSupport", logging]),
         tests(of: "HTML"),

@@ -14,8 +14,13 @@ static inline long copenssl_set_min_version(SSL_CTX *context, int version) {
     return SSL_CTX_set_min_proto_version(context, version);
 }
 
-static inline long copenssl_set_mode(SSL_CTX *context, long mode) {
-    return SSL_CTX_set_mode(context, mode);
+// No renegotiation, no compression. A write may be partial and go on from a buffer elsewhere: Swift arrays move. An
+// idle session gives its buffers back.
+static inline void copenssl_set_server_options(SSL_CTX *context) {
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_PRIORITIZE_CHACHA);
+    SSL_CTX_set_mode(
+        context,
+        SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
 }
 
 static inline long copenssl_set_groups(SSL_CTX *context, const char *groups) {

@@ -1,0 +1,240 @@
+import HTTP
+import HTTPTypes
+import Logging
+import Reactor
+
+/// One connection: a task on one loop that reads a request, has it answered, and reads the next.
+///
+///     (handshake) ─► idle ─► head ─► body ─► handler ─► answer ─┬─► idle
+///                             └─────── refusal ────────┐        └─► linger ─► closed
+///                                                      └─────────────┘
+///
+/// After an error of framing there is no next request: nobody could tell where it begins (RFC 9112 §11.2).
+final class Connection: @unchecked Sendable {  // used on its loop
+    var task: Task<Void, Never>?
+    private let transport: Transport
+    private let peer: String
+    private let isSecure: Bool
+    private let server: Server
+    private let home: LoopConnections
+    private var phase = Phase.idle
+    private var isFirst = true
+
+    private enum Phase { case idle, busy, streamingEvents }
+
+    private var timeouts: ServerConfiguration.Timeouts { server.configuration.timeouts }
+    private var limits: HTTPLimits { server.configuration.limits }
+
+    init(_ transport: Transport, peer: String, isSecure: Bool, server: Server, home: LoopConnections) {
+        self.transport = transport
+        self.peer = peer
+        self.isSecure = isSecure
+        self.server = server
+        self.home = home
+    }
+
+    func run() async {
+        do {
+            if isSecure { try await handshake() }
+            while try await serve() {}
+        } catch let error as RequestError {
+            await refuse(error)
+        } catch {
+            server.logger.debug("connection ended", metadata: ["peer": "\(peer)", "error": "\(error)"])
+        }
+        transport.close()
+    }
+
+    // MARK: From outside
+
+    /// Closes between two requests; not if the next one is there already.
+    func closeIfIdle() {
+        if phase == .idle, transport.input.count == 0, !transport.hasArrived { transport.close() }
+    }
+
+    /// No further request. Event streams would go on for ever, and browsers come back to the server that follows.
+    func drain() {
+        closeIfIdle()
+        if phase == .streamingEvents { task?.cancel() }
+    }
+
+    // MARK: One request
+
+    /// Whether another one may follow.
+    private func serve() async throws -> Bool {
+        guard let head = try await readHead() else { return false }
+        isFirst = false
+        guard Self.implemented.contains(head.method) else {
+            throw RequestError(.notImplemented, "method \(head.method)")
+        }
+        let body = try await readBody(of: head)
+        let request = Request(head: head, body: body, peer: peer, isSecure: isSecure, id: Self.newID())
+        let response = head.path == "*" ? Self.serverOptions : await server.handler(request)
+        let goesOn = try await answer(response, to: head, id: request.id)
+        phase = .idle
+        if goesOn, transport.input.count > 0 { await Task.yield() }  // others first: pipelines may be long
+        return goesOn
+    }
+
+    private static let implemented: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .patch, .delete, .options]
+
+    /// RFC 9110 §9.3.7: what the server as a whole can do.
+    private static let serverOptions = Response(
+        status: .noContent, fields: [.allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"])
+
+    private static func newID() -> String {
+        String(UInt64.random(in: UInt64(1) << 60...(.max)), radix: 36)
+    }
+
+    /// `nil`: the client has no further request.
+    private func readHead() async throws -> RequestHead? {
+        var parser = RequestHeadParser(limits: limits)
+        var deadline: ContinuousClock.Instant = .now + (isFirst ? timeouts.head : timeouts.idle)
+        while true {
+            if let head = try transport.input.parse(with: &parser) {
+                phase = .busy
+                return head
+            }
+            if parser.hasBegun, phase == .idle {
+                phase = .busy
+                if !isFirst { deadline = .now + timeouts.head }
+            }
+            do {
+                guard try await transport.fill(until: deadline) else { return nil }
+            } catch is TimedOut {
+                guard parser.hasBegun else { return nil }
+                throw RequestError(.requestTimeout, "time for the head")
+            }
+        }
+    }
+
+    private func readBody(of head: RequestHead) async throws -> [UInt8] {
+        if head.framing == .none { return [] }
+        let limit = server.hooks.bodyLimit(head)
+        let deadline: ContinuousClock.Instant = .now + timeouts.body
+        // RFC 9110 §10.1.1: unless the body is on its way already.
+        if head.expectsContinue, transport.input.count == 0 {
+            if case .length(let length) = head.framing, length > limit {
+                throw RequestError(.contentTooLarge, "size of the body")
+            }
+            try await transport.write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), until: deadline)
+        }
+        switch head.framing {
+        case .none: return []
+        case .length(let length):
+            guard length <= limit else { throw RequestError(.contentTooLarge, "size of the body") }
+            while transport.input.count < length { try await fillBody(until: deadline) }
+            return transport.input.take(length)
+        case .chunked:
+            var decoder = ChunkedDecoder(bodyLimit: limit, limits: limits)
+            var body: [UInt8] = []
+            while true {
+                try transport.input.decode(with: &decoder, into: &body)
+                if decoder.isComplete { return body }
+                try await fillBody(until: deadline)
+            }
+        }
+    }
+
+    private func fillBody(until deadline: ContinuousClock.Instant) async throws {
+        do {
+            guard try await transport.fill(until: deadline) else { throw ConnectionLost() }
+        } catch is TimedOut {
+            throw RequestError(.requestTimeout, "time for the body")
+        }
+    }
+
+    // MARK: The answer
+
+    /// Whether the connection goes on after it.
+    private func answer(_ response: Response, to head: RequestHead, id: String) async throws -> Bool {
+        var response = response
+        server.hooks.finish(&response, isSecure)
+        var encoder = ResponseEncoder(
+            method: head.method, minorVersion: head.minorVersion, keepsAlive: head.keepsAlive && !server.isDraining)
+        var output: [UInt8] = []
+        let transfer = encoder.appendHead(of: response, date: home.date, to: &output)
+        if case .bytes(let bytes) = response.body, transfer == .plain { output += bytes }
+        try await transport.write(output, until: .now + timeouts.write)
+        if case .stream(let body) = response.body, transfer != .none {
+            let isEvents = response.fields[.contentType] == Response.eventStreamType
+            try await stream(body, isChunked: transfer == .chunked, isEvents: isEvents, id: id)
+        }
+        if !encoder.keepsAlive { await transport.linger(until: .now + timeouts.linger) }
+        return encoder.keepsAlive
+    }
+
+    private func stream(
+        _ body: @escaping @Sendable (any BodyWriter) async throws -> Void, isChunked: Bool, isEvents: Bool, id: String
+    ) async throws {
+        let writer = StreamWriter(transport, on: home.loop, isChunked: isChunked, timeout: timeouts.write)
+        do {
+            if isEvents {
+                phase = .streamingEvents
+                if server.isDraining { throw CancellationError() }
+                try await untilGone { try await body(writer) }
+                phase = .busy
+            } else {
+                try await body(writer)
+            }
+            try await writer.finish()
+        } catch {
+            server.logger.debug("stream broken off", metadata: ["request": "\(id)", "error": "\(error)"])
+            transport.abort()
+            throw ConnectionLost()
+        }
+    }
+
+    /// Runs `body`, and cancels it when the client goes: who only listens is not noticed to be gone otherwise.
+    private func untilGone(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup { tasks in
+            tasks.addTask { try await body() }
+            tasks.addTask {
+                while try await self.transport.fill(until: nil) {
+                    guard self.transport.input.count <= self.limits.head else { break }
+                }
+                throw ConnectionLost()
+            }
+            defer { tasks.cancelAll() }
+            try await tasks.next()
+        }
+    }
+
+    // MARK: Refusals
+
+    /// The one way in which everything ends that is not a request: an answer, our side finished, theirs drained, closed.
+    private func refuse(_ error: RequestError) async {
+        let id = Self.newID()
+        server.logger.debug(
+            "request refused",
+            metadata: [
+                "request": "\(id)", "peer": "\(peer)", "status": "\(error.status.code)", "reason": "\(error.reason)",
+            ])
+        var response = server.hooks.refusal(error.status, id)
+        server.hooks.finish(&response, isSecure)
+        if case .stream = response.body { response.body = .none }
+        var encoder = ResponseEncoder(method: .get, minorVersion: 1, keepsAlive: false)
+        var output: [UInt8] = []
+        let transfer = encoder.appendHead(of: response, date: home.date, to: &output)
+        if case .bytes(let bytes) = response.body, transfer == .plain { output += bytes }
+        do {
+            try await transport.write(output, until: .now + timeouts.write)
+        } catch {
+            return  // nobody takes it
+        }
+        await transport.linger(until: .now + timeouts.linger)
+    }
+
+    private func handshake() async throws {
+        do {
+            try await transport.handshake(until: .now + timeouts.head)
+        } catch let error as TLSError where error.isPlainHTTP {
+            let text = "This port speaks HTTPS: the address begins with https://\n"
+            await transport.answerPlainly(
+                "HTTP/1.1 400 Bad Request\r\nDate: \(home.date)\r\nContent-Type: text/plain; charset=utf-8\r\n"
+                    + "Content-Length: \(text.utf8.count)\r\nConnection: close\r\n\r\n\(text)",
+                linger: timeouts.linger)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import CLinux
+import Glibc
+import HTTP
+import Logging
+import Reactor
+
+/// The connections of one loop. Used on it.
+final class LoopConnections: @unchecked Sendable {
+    let loop: EventLoop
+    private var connections: [ObjectIdentifier: Connection] = [:]
+    private var dateSecond = 0
+    private var dateText = ""
+
+    init(_ loop: EventLoop) {
+        self.loop = loop
+    }
+
+    /// Calls `body` on the loop.
+    func onLoop(_ body: @escaping @Sendable (LoopConnections) -> Void) {
+        loop.execute { body(self) }
+    }
+
+    func start(_ descriptor: consuming Descriptor, from peer: String, tls: TLSContext?, server: Server) {
+        let raw = descriptor.raw
+        var on: CInt = 1
+        // Without it every answer may wait 40 ms for a delayed ACK. Fails only for a connection that is gone already.
+        setsockopt(raw, CInt(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<CInt>.size))
+        let connection: Connection
+        do {
+            let channel: any Channel = try tls?.session(over: raw) ?? PlainChannel(raw)
+            let transport = try Transport(descriptor, channel, on: loop)
+            connection = Connection(transport, peer: peer, isSecure: tls != nil, server: server, home: self)
+        } catch {
+            server.logger.warning("connection not served", metadata: ["error": "\(error)"])
+            return server.connectionEnded()
+        }
+        let key = ObjectIdentifier(connection)
+        connections[key] = connection
+        connection.task = loop.spawn {
+            await connection.run()
+            self.connections[key] = nil
+            server.connectionEnded()
+        }
+    }
+
+    func closeIdle() {
+        for connection in connections.values { connection.closeIfIdle() }
+    }
+
+    func drain() {
+        for connection in connections.values { connection.drain() }
+    }
+
+    func cancel() {
+        for connection in connections.values { connection.task?.cancel() }
+    }
+
+    /// The value of a `Date` field, made once a second.
+    var date: String {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME_COARSE, &now)
+        if now.tv_sec != dateSecond || dateText.isEmpty {
+            dateSecond = now.tv_sec
+            dateText = HTTPDate.format(secondsSince1970: dateSecond)
+        }
+        return dateText
+    }
+}

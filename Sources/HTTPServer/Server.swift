@@ -1,0 +1,173 @@
+import Glibc
+public import HTTP
+public import Logging
+public import Reactor
+
+/// An HTTP/1.1 server.
+///
+///     Listener ─► admit ─► Connection, on a loop for its whole life ─► handler
+///
+/// Every connection is one task on one loop; there is nothing that two loops share but the number of connections.
+public final class Server: Sendable {
+    /// Answers a request. It does not throw: what goes wrong is a page too.
+    public typealias Handler = @Sendable (Request) async -> Response
+
+    let configuration: ServerConfiguration
+    let hooks: ServerHooks
+    let logger: Logger
+    let handler: Handler
+    private let group: EventLoopGroup
+    private let connections: [LoopConnections]
+    private let state = Locked(State())
+
+    private struct State {
+        var phase = Phase.idle
+        var listeners: [Listening] = []
+        var count = 0
+        var turn = 0
+        var isFull = false
+        var whenEmpty: [AsyncStream<Never>.Continuation] = []
+    }
+
+    private enum Phase { case idle, running, draining }
+
+    private struct Listening {
+        let listener: Listener
+        let loop: EventLoop
+    }
+
+    /// A server that does nothing yet.
+    public init(
+        configuration: ServerConfiguration, group: EventLoopGroup, logger: Logger, hooks: ServerHooks = ServerHooks(),
+        handler: @escaping Handler
+    ) {
+        self.configuration = configuration
+        self.group = group
+        self.logger = logger
+        self.hooks = hooks
+        self.handler = handler
+        connections = group.loops.map { LoopConnections($0) }
+    }
+
+    /// Listens, and returns the addresses with their ports. Throws `ServerError`; then nothing listens.
+    public func start() async throws -> [BoundAddress] {
+        Signals.ignoreBrokenPipes()
+        let tls: TLSContext?
+        do {
+            tls = try configuration.tls.map { try TLSContext($0) }
+        } catch {
+            throw ServerError("\(error)")
+        }
+        let isFirst = state.withLock { state in
+            defer { state.phase = .running }
+            return state.phase == .idle
+        }
+        precondition(isFirst, "a server starts once")
+        var bound: [BoundAddress] = []
+        do {
+            for text in configuration.listen {
+                let addresses = try await BlockingPool.shared.run { try SocketAddress.resolve(text) }
+                for address in addresses { bound.append(try await listen(at: address, named: text, tls: tls)) }
+            }
+        } catch {
+            await stopListening()
+            throw error
+        }
+        return bound
+    }
+
+    private func listen(at address: SocketAddress, named name: String, tls: TLSContext?) async throws -> BoundAddress {
+        let loop = group.next()
+        return try await loop.run {
+            do {
+                let descriptor = try address.listen()
+                let raw = descriptor.raw
+                let bound = try SocketAddress.filled { (address, length) throws(SystemError) in
+                    try systemCall("getsockname") { getsockname(raw, address, length) }
+                }
+                let listener = try Listener(descriptor, on: loop, logger: logger) { [weak self] connection, peer in
+                    self?.admit(connection, from: peer, tls: tls) ?? false
+                }
+                state.withLock { $0.listeners.append(Listening(listener: listener, loop: loop)) }
+                return BoundAddress(host: bound.host, port: bound.port)
+            } catch {
+                throw ServerError("\(name): \(error)")
+            }
+        }
+    }
+
+    /// Ends the server: accepts no more, closes idle connections, lets requests under way finish and closes after
+    /// them; event streams end at once. What is left after `grace` is cut off.
+    public func shutdown(grace: Duration = .seconds(10)) async {
+        await stopListening()
+        for connections in connections { connections.onLoop { $0.drain() } }
+        await waitUntilEmpty(atMost: grace)
+        for connections in connections { connections.onLoop { $0.cancel() } }
+        await waitUntilEmpty(atMost: .seconds(1))
+    }
+
+    private func stopListening() async {
+        let listeners = state.withLock { state in
+            state.phase = .draining
+            defer { state.listeners = [] }
+            return state.listeners
+        }
+        for listening in listeners {
+            await listening.loop.run { listening.listener.close() }
+        }
+    }
+
+    private func waitUntilEmpty(atMost limit: Duration) async {
+        let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
+        let isEmpty = state.withLock { state in
+            if state.count > 0 { state.whenEmpty.append(continuation) }
+            return state.count == 0
+        }
+        guard !isEmpty else { return }
+        await withTaskGroup { tasks in
+            tasks.addTask { for await _ in stream {} }
+            tasks.addTask {
+                // Cancelled when the server is empty before that.
+                try? await Task.sleep(for: limit)
+            }
+            await tasks.next()
+            tasks.cancelAll()
+        }
+    }
+
+    // MARK: For connections
+
+    /// Whether connections are to end after the request at hand.
+    var isDraining: Bool { state.withLock { $0.phase == .draining } }
+
+    /// How many connections there are.
+    var connectionCount: Int { state.withLock { $0.count } }
+
+    private func admit(_ descriptor: consuming Descriptor, from peer: String, tls: TLSContext?) -> Bool {
+        let (turn, isFull) = state.withLock { state in
+            state.count += 1
+            state.turn = (state.turn + 1) % connections.count
+            state.isFull = state.count >= configuration.maxConnections
+            return (state.turn, state.isFull)
+        }
+        let raw = descriptor.take()
+        connections[turn].onLoop { connections in
+            connections.start(Descriptor(owning: raw), from: peer, tls: tls, server: self)
+        }
+        // Room for whoever waits at the door: those who neither ask nor are being answered leave.
+        if isFull { for connections in connections { connections.onLoop { $0.closeIdle() } } }
+        return !isFull
+    }
+
+    func connectionEnded() {
+        let (resumed, finished) = state.withLock { state -> ([Listening], [AsyncStream<Never>.Continuation]) in
+            state.count -= 1
+            let hasRoom = state.isFull && state.count < configuration.maxConnections
+            if hasRoom { state.isFull = false }
+            defer { if state.count == 0 { state.whenEmpty = [] } }
+            return (hasRoom ? state.listeners : [], state.count == 0 ? state.whenEmpty : [])
+        }
+        for listening in resumed { listening.loop.execute { listening.listener.resume() } }
+        for continuation in finished { continuation.finish() }
+    }
+}

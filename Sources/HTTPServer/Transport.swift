@@ -1,0 +1,155 @@
+import Glibc
+import Reactor
+
+/// A connection's bytes, with waiting and deadlines. Used on its loop, by one reader and one writer at a time.
+final class Transport: @unchecked Sendable {
+    /// What has arrived and is not used yet.
+    var input = InputBuffer()
+    private let channel: any Channel
+    private let readiness: Readiness
+    private var descriptor: Descriptor?
+    private var isReading = false
+    private var isWriting = false
+    /// The last read took all there was: to wait first saves a call.
+    private var isDrained = false
+
+    static let readSize = 16 << 10
+
+    /// `channel` works on the descriptor.
+    init(_ descriptor: consuming Descriptor, _ channel: any Channel, on loop: EventLoop) throws(SystemError) {
+        self.channel = channel
+        readiness = try Readiness(descriptor.raw, on: loop)
+        self.descriptor = consume descriptor
+    }
+
+    func handshake(until deadline: ContinuousClock.Instant) async throws {
+        while true {
+            switch try channel.handshake() {
+            case .done: return
+            case .end: throw ConnectionLost()
+            case .wantsRead: try await readiness.readable(until: deadline)
+            case .wantsWrite: try await readiness.writable(until: deadline)
+            }
+        }
+    }
+
+    /// Reads something into `input`. `false`: the peer has finished.
+    func fill(until deadline: ContinuousClock.Instant?) async throws -> Bool {
+        guard !isReading else { throw ConnectionLost() }
+        isReading = true
+        defer { isReading = false }
+        if isDrained { try await readiness.readable(until: deadline) }
+        while true {
+            switch try readOnce() {
+            case .done: return true
+            case .end: return false
+            case .wantsRead: try await readiness.readable(until: deadline)
+            case .wantsWrite:
+                // TLS owes the peer an answer. If somebody else is stuck in writing already, the peer demands answers
+                // and does not take them.
+                guard !isWriting else { throw ConnectionLost() }
+                isWriting = true
+                defer { isWriting = false }
+                try await readiness.writable(until: deadline)
+            }
+        }
+    }
+
+    private func readOnce() throws -> Attempt {
+        guard descriptor != nil else { throw ConnectionLost() }
+        return try withUnsafeTemporaryAllocation(byteCount: Self.readSize, alignment: 1) { buffer in
+            let attempt = try channel.read(into: buffer)
+            if case .done(let count) = attempt {
+                input.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                isDrained = count < buffer.count && !channel.holdsBytes
+            }
+            return attempt
+        }
+    }
+
+    /// Writes all of it.
+    func write(_ bytes: [UInt8], until deadline: ContinuousClock.Instant) async throws {
+        guard !isWriting else { throw ConnectionLost() }
+        isWriting = true
+        defer { isWriting = false }
+        var written = 0
+        while written < bytes.count {
+            guard descriptor != nil else { throw ConnectionLost() }
+            let attempt = try bytes.withUnsafeBytes { bytes in
+                try channel.write(UnsafeRawBufferPointer(rebasing: bytes[written...]))
+            }
+            switch attempt {
+            case .done(let count): written += count
+            case .end: throw ConnectionLost()
+            case .wantsWrite: try await readiness.writable(until: deadline)
+            case .wantsRead:
+                guard !isReading else { throw ConnectionLost() }
+                isReading = true
+                defer { isReading = false }
+                try await readiness.readable(until: deadline)
+            }
+        }
+    }
+
+    /// Answers without TLS somebody who has begun without.
+    func answerPlainly(_ text: String, linger: Duration) async {
+        guard let descriptor = descriptor?.raw else { return }
+        do {
+            let bytes = Array(text.utf8)
+            // Nothing was sent before: it fits, or the peer is gone.
+            try systemCall("send") { send(descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL)) }
+            try systemCall("shutdown") { shutdown(descriptor, CInt(SHUT_WR)) }
+        } catch {
+            return
+        }
+        await drain(descriptor, until: .now + linger)
+    }
+
+    /// Finishes our side, and drops what still comes until the peer finishes too, or the deadline.
+    func linger(until deadline: ContinuousClock.Instant) async {
+        guard let descriptor = descriptor?.raw else { return }
+        channel.finish()
+        await drain(descriptor, until: deadline)
+    }
+
+    private func drain(_ descriptor: CInt, until deadline: ContinuousClock.Instant) async {
+        do {
+            while ContinuousClock.now < deadline {
+                try await readiness.readable(until: deadline)
+                // Not through TLS: nobody wants to know what it says.
+                let count = withUnsafeTemporaryAllocation(byteCount: Self.readSize, alignment: 1) { buffer in
+                    recv(descriptor, buffer.baseAddress, buffer.count, 0)
+                }
+                if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { return }
+                await Task.yield()
+            }
+        } catch {
+            // Out of time, or the server stops: either way the connection is closed now.
+        }
+    }
+
+    /// Whether something has arrived that nobody has read.
+    var hasArrived: Bool {
+        guard let descriptor = descriptor?.raw else { return false }
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, CInt(MSG_PEEK)) > 0
+    }
+
+    /// Closes so that the peer notices that something is missing (RST).
+    func abort() {
+        if let descriptor = descriptor?.raw {
+            var option = Glibc.linger(l_onoff: 1, l_linger: 0)
+            setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout.size(ofValue: option)))
+        }
+        close()
+    }
+
+    /// Closes; whoever waits gets an error.
+    func close() {
+        readiness.close()
+        descriptor = nil
+    }
+}
+
+/// The peer is gone, or behaves so that it had better be.
+struct ConnectionLost: Error {}
