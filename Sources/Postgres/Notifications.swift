@@ -37,7 +37,8 @@ private struct Listener: Sendable {
         var failures = 0
         while !Task.isCancelled {
             do {
-                let connection = try await Connector(configuration: configuration, loop: loop).connect()
+                let connection = try await Connector(configuration: configuration, loop: loop)
+                    .connect(for: .readWrite)
                 defer { connection.close() }
                 for channel in channels { try await connection.runScript("LISTEN \(quoted(channel))") }
                 if failures > 0 { logger.notice("Listening to PostgreSQL again") }

@@ -45,10 +45,14 @@ public struct PostgresConfiguration: Sendable {
     }
 
     /// One of the servers that the URL names.
-    struct Host: Equatable, Sendable {
+    struct Host: Equatable, Sendable, CustomStringConvertible {
         var name: String?
         var address: String?
         var port: String?
+
+        var description: String {
+            [name ?? address ?? "the default server", port].compactMap(\.self).joined(separator: ":")
+        }
 
         /// Whether `name` must be looked up first.
         var needsResolving: Bool {
@@ -81,7 +85,6 @@ public struct PostgresConfiguration: Sendable {
 
     private static let defaults = [
         "application_name": "usher",
-        "target_session_attrs": "read-write",
         "gssencmode": "disable",
         "keepalives_idle": "30",
         "keepalives_interval": "10",

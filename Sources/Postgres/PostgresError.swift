@@ -84,13 +84,15 @@ public struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible
 
 extension PostgresError {
     /// The error for a result with an error status.
-    init(_ result: QueryResult) {
+    init(_ result: QueryResult, inReadOnlyTransaction: Bool = false) {
         guard let sqlState = result.errorField(UInt8(ascii: "C")) else {
             self.init(.unavailable(result.message))  // libpq's own: the connection is lost
             return
         }
         let message = result.errorField(UInt8(ascii: "M")) ?? result.message
-        guard !Self.isTrouble(sqlState) else {
+        // Writing where only reading was asked for is a mistake, and not the server's trouble.
+        let isOwnMistake = inReadOnlyTransaction && sqlState == "25006"
+        guard isOwnMistake || !Self.isTrouble(sqlState) else {
             self.init(.unavailable("\(message) (\(sqlState))"))
             return
         }

@@ -9,14 +9,20 @@ struct Connector {
     let configuration: PostgresConfiguration
     let loop: EventLoop
 
-    /// A connection to the first of the hosts that gives one.
-    func connect() async throws -> PostgresConnection {
+    /// A connection to the first of the hosts that takes writes. Who only wants to read gets, if there is none, one to
+    /// the first that answers: a standby while the primary is away.
+    func connect(for access: Access) async throws -> PostgresConnection {
         var failures: [String] = []
+        var fallback: PostgresConnection?
+        defer { fallback?.close() }
         for host in configuration.hosts {
             do {
                 for address in try await addresses(of: host) {
                     do {
-                        return try await connect(to: address)
+                        let connection = try await connect(to: address)
+                        if connection.isWritable { return connection }
+                        failures.append("\(address) is read-only")
+                        if fallback == nil { fallback = connection } else { connection.close() }
                     } catch let error as PostgresError {
                         guard case .unavailable(let reason) = error.kind else { throw error }
                         failures.append(reason)
@@ -28,6 +34,7 @@ struct Connector {
                 failures.append(error.description)
             }
         }
+        if access == .readOnly, let connection = fallback.take() { return connection }
         throw PostgresError(.unavailable(failures.joined(separator: "; ")))
     }
 
@@ -43,14 +50,22 @@ struct Connector {
 
     private func connect(to host: PostgresConfiguration.Host) async throws -> PostgresConnection {
         let handle = try start(host)
+        let deadline = ContinuousClock.now + configuration.connectTimeout
+        let connection: PostgresConnection
         do {
-            try await complete(handle, until: .now + configuration.connectTimeout)
-            return try PostgresConnection(owning: handle, on: loop, queryDeadline: configuration.queryDeadline)
+            try await complete(handle, until: deadline)
+            connection = try PostgresConnection(owning: handle, on: loop, queryDeadline: configuration.queryDeadline)
         } catch {
             PQfinish(handle)
             guard error is TimedOut else { throw error }
-            let place = [host.name ?? host.address, host.port].compactMap(\.self).joined(separator: ":")
-            throw PostgresError(.unavailable("no connection to \(place) within \(configuration.connectTimeout)"))
+            throw PostgresError(.unavailable("no connection to \(host) within \(configuration.connectTimeout)"))
+        }
+        do {
+            try await connection.learnWhetherWritable(within: ContinuousClock.now.duration(to: deadline))
+            return connection
+        } catch {
+            connection.close()
+            throw error
         }
     }
 

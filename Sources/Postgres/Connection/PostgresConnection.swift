@@ -16,6 +16,10 @@ public final class PostgresConnection: @unchecked Sendable {
     private var isBusy = false
     private(set) var isClosed = false
     private(set) var lastUsed = ContinuousClock.now
+    /// Whether the server is a primary and lets this session write.
+    private(set) var isWritable = true
+    /// Whether the transaction under way was begun as one that only reads.
+    var isReadOnlyTransaction = false
 
     private struct Statement: Hashable {
         let text: String
@@ -37,6 +41,7 @@ public final class PostgresConnection: @unchecked Sendable {
 
     /// The rows that a statement returns. A deadline that passes costs the connection: the statement is cancelled, and
     /// the connection closed.
+    @discardableResult
     public func query(_ sql: SQL, within deadline: Duration? = nil) async throws -> Rows {
         Rows(try await run(sql, within: deadline))
     }
@@ -127,7 +132,7 @@ public final class PostgresConnection: @unchecked Sendable {
         guard let outcome else { throw PostgresError(.unavailable("the server gave no result")) }
         if PQstatus(handle) == CONNECTION_BAD { close() }
         guard outcome.isError else { return outcome }
-        throw PostgresError(outcome)
+        throw PostgresError(outcome, inReadOnlyTransaction: isReadOnlyTransaction)
     }
 
     /// Sends what is left to send; whether there is more than the socket takes now.
@@ -157,6 +162,7 @@ public final class PostgresConnection: @unchecked Sendable {
     /// Closes the connection, and tells the server to stop working on the statement that is under way. That is a
     /// kindness: the server's own `statement_timeout` is the guarantee.
     private func abandon() {
+        guard !isClosed else { return }
         if let cancel = PQgetCancel(handle).map(CancelHandle.init(owning:)) {
             Task { try await Self.blockingPool.run { cancel.send() } }
         }
@@ -177,6 +183,12 @@ public final class PostgresConnection: @unchecked Sendable {
         } catch {
             return false
         }
+    }
+
+    /// Asks the server; a standby and a server set to read-only say no.
+    func learnWhetherWritable(within limit: Duration) async throws {
+        let answer = Rows(try await runScript("SHOW transaction_read_only", within: limit))
+        isWritable = try answer[0].get("transaction_read_only") == "off"
     }
 
     func close() {

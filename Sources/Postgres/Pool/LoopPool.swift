@@ -32,8 +32,16 @@ final class LoopPool: @unchecked Sendable {
         self.health = health
     }
 
-    func withConnection<Success>(_ body: (PostgresConnection) async throws -> Success) async throws -> Success {
-        let connection = try await acquire()
+    deinit {
+        loop.execute { [idle] in
+            for connection in idle { connection.close() }
+        }
+    }
+
+    func withConnection<Success>(
+        for access: Access, _ body: (PostgresConnection) async throws -> Success
+    ) async throws -> Success {
+        let connection = try await acquire(for: access)
         defer { release(connection) }
         return try await body(connection)
     }
@@ -50,7 +58,7 @@ final class LoopPool: @unchecked Sendable {
 
     private static let shuttingDown = PostgresError(.unavailable("shutting down"))
 
-    private func acquire() async throws -> PostgresConnection {
+    private func acquire(for access: Access) async throws -> PostgresConnection {
         try Task.checkCancellation()
         guard !isShutDown else { throw Self.shuttingDown }
         while let connection = idle.popLast() {
@@ -59,15 +67,15 @@ final class LoopPool: @unchecked Sendable {
         }
         if open < limit {
             open += 1
-            return try await connect()
+            return try await connect(for: access)
         }
-        return if let connection = try await wait() { connection } else { try await connect() }
+        return if let connection = try await wait() { connection } else { try await connect(for: access) }
     }
 
     /// Opens a connection, the right to which is ours.
-    private func connect() async throws -> PostgresConnection {
+    private func connect(for access: Access) async throws -> PostgresConnection {
         do {
-            let connection = try await Connector(configuration: configuration, loop: loop).connect()
+            let connection = try await Connector(configuration: configuration, loop: loop).connect(for: access)
             health.noteSuccess()
             return connection
         } catch {
@@ -110,8 +118,9 @@ final class LoopPool: @unchecked Sendable {
     }
 
     private func release(_ connection: PostgresConnection) {
-        // A transaction that was left open is rolled back by the server when the connection closes.
-        if connection.isClosed || connection.isInTransaction || isShutDown {
+        // A transaction that was left open is rolled back by the server when the connection closes. One to a read-only
+        // server was for want of a better, which may be there the next time.
+        if connection.isClosed || connection.isInTransaction || !connection.isWritable || isShutDown {
             discard(connection)
         } else if !grantFirst(connection) {
             idle.append(connection)

@@ -28,15 +28,17 @@ public final class PostgresPool: Sendable {
     }
 
     /// Lends a connection. Whoever has one must not ask for a second: the last ones might be waiting for each other.
+    /// Who only reads is served by a standby while there is no primary.
     public func withConnection<Success: Sendable>(
-        _ body: (PostgresConnection) async throws -> Success
+        for access: Access = .readWrite, _ body: (PostgresConnection) async throws -> Success
     ) async throws -> Success {
         let loop = group.next()
         guard let pool = pools[ObjectIdentifier(loop)] else { preconditionFailure("a loop without connections") }
-        return try await loop.run { try await pool.withConnection(body) }
+        return try await loop.run { try await pool.withConnection(for: access, body) }
     }
 
     /// The rows that a statement returns.
+    @discardableResult
     public func query(_ sql: SQL) async throws -> Rows {
         try await withConnection { try await $0.query(sql) }
     }

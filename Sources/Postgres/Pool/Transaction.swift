@@ -22,7 +22,7 @@ extension PostgresPool {
         var attempt = 1
         while true {
             do {
-                return try await withConnection { try await $0.inTransaction(access, body) }
+                return try await withConnection(for: access) { try await $0.inTransaction(access, body) }
             } catch let error as PostgresError where attempt < Self.attempts && error.deservesAnotherTry {
                 logger.debug("A transaction is run again", metadata: ["reason": "\(error)"])
                 try await Task.sleep(for: .milliseconds(Int.random(in: 1...10) << attempt))
@@ -38,6 +38,7 @@ extension PostgresConnection {
         _ access: Access = .readWrite, _ body: (PostgresConnection) async throws -> Success
     ) async throws -> Success {
         try await begin(access)
+        defer { isReadOnlyTransaction = false }
         let success: Success
         do {
             success = try await body(self)
@@ -50,6 +51,7 @@ extension PostgresConnection {
     }
 
     private func begin(_ access: Access) async throws {
+        isReadOnlyTransaction = access == .readOnly
         switch access {
         case .readWrite: try await runScript("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
         case .readOnly: try await runScript("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
