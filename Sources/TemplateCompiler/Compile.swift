@@ -28,9 +28,13 @@ struct Library {
     private(set) var templates: [String: Template] = [:]
     private(set) var structures: [String: StructDeclaration] = [:]
     let assets: Set<String>
+    /// The templates that share the last part of their path with another.
+    let ambiguousPaths: Set<String>
 
     init(_ templates: [Template], assets: Set<String>, diagnostics: inout [Diagnostic]) {
         self.assets = assets
+        let byFile = Dictionary(grouping: templates.map(\.path)) { $0.split(separator: "/").last }
+        ambiguousPaths = Set(byFile.values.filter { $0.count > 1 }.joined())
         for template in templates {
             self.templates[template.name] = template
             var views = 0
@@ -79,7 +83,7 @@ struct Library {
 }
 
 private func swiftFile(_ template: Template, library: Library, diagnostics: inout [Diagnostic]) -> String {
-    var swift = SwiftWriter()
+    var swift = SwiftWriter(ambiguousPaths: library.ambiguousPaths)
     swift.line("// Compiled from \(template.path)")
     swift.line("import HTML")
     for case .imports(let module) in template.declarations { swift.line("import \(module)") }

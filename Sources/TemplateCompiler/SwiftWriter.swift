@@ -5,6 +5,11 @@ struct SwiftWriter {
     private var lines: [String] = []
     private var pending = ""
     private var place: Location?
+    /// The paths whose last part another template has too. Swift takes that part for a file's identity and warns of
+    /// two that share it; in these the slashes are written by a character that only looks like one.
+    private let ambiguousPaths: Set<String>
+
+    init(ambiguousPaths: Set<String> = []) { self.ambiguousPaths = ambiguousPaths }
 
     var text: String { (lines + (place == nil ? [""] : ["#sourceLocation()", ""])).joined(separator: "\n") }
 
@@ -36,8 +41,12 @@ struct SwiftWriter {
 
     private mutating func directive(_ location: Location) {
         if let place, place.path == location.path, place.line == location.line { return }
-        lines.append("#sourceLocation(file: \(swiftLiteral(location.path)), line: \(location.line))")
+        lines.append("#sourceLocation(file: \(swiftLiteral(reported(location.path))), line: \(location.line))")
         place = location
+    }
+
+    private func reported(_ path: String) -> String {
+        ambiguousPaths.contains(path) ? String(path.map { $0 == "/" ? "\u{2044}" : $0 }) : path
     }
 
     private mutating func append(_ swift: String) {

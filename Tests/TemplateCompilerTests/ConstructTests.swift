@@ -145,4 +145,11 @@ struct ConstructTests {
         #expect(swift.contains("#sourceLocation(file: \"Templates/page.html\", line: 1)\nvar `a`: Unknown"))
         #expect(swift.contains("#sourceLocation(file: \"Templates/page.html\", line: 3)\nout.write(self.`a`)"))
     }
+
+    /// Swift's identity of a file is its last part: two alike are a warning, and so an error.
+    @Test func templatesOfOneNameAreToldApart() throws {
+        let page = "{{! view P { a: Unknown } }}"
+        let swift = try swift(page, with: ["other/page": "{{! view Q { a: Unknown } }}"])
+        #expect(swift.contains("#sourceLocation(file: \"Templates\u{2044}page.html\", line: 1)"))
+    }
 }
