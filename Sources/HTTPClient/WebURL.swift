@@ -2,7 +2,7 @@ import CCurl
 
 /// An http or https URL, read by the same parser that connects: what is checked is what is used.
 public struct WebURL: Sendable, Hashable {
-    /// The whole of it, without user name and password hidden: not for people.
+    /// The whole of it, with whatever secrets are in it: not for people.
     public let text: String
     /// "http" or "https".
     public let scheme: String
@@ -12,6 +12,8 @@ public struct WebURL: Sendable, Hashable {
     public let path: String
     /// What follows the question mark, percent-encoded.
     public let query: String?
+    /// Whether a user name or password is in it.
+    public let hasCredentials: Bool
 
     /// Reads an absolute URL; nil if it is none, or neither http nor https.
     public init?(_ text: String) {
@@ -43,6 +45,8 @@ public struct WebURL: Sendable, Hashable {
         origin = Origin(host: isBracketed ? String(host.dropFirst().dropLast()) : host, port: port)
         self.path = path
         query = Self.part(CURLUPART_QUERY, of: handle)
+        hasCredentials =
+            Self.part(CURLUPART_USER, of: handle) != nil || Self.part(CURLUPART_PASSWORD, of: handle) != nil
     }
 
     /// Feeds carry links with blanks and with letters beyond ASCII; they are encoded on the way in.

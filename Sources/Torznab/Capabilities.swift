@@ -4,6 +4,8 @@ public struct Capabilities: Sendable, Hashable, Codable {
     public var title: String?
     /// The parameters each way of searching takes; a way that is not there is not offered.
     public var searching: [Query.Mode: Set<String>]
+    /// The ways whose search engine wants the text as it is; the others are given it without accents and apostrophes.
+    public var rawText: Set<Query.Mode>
     /// Its categories, subcategories among them.
     public var categories: [Category]
     /// The most items in one answer.
@@ -11,10 +13,12 @@ public struct Capabilities: Sendable, Hashable, Codable {
 
     /// Capabilities.
     public init(
-        title: String? = nil, searching: [Query.Mode: Set<String>], categories: [Category] = [], maxLimit: Int = 100
+        title: String? = nil, searching: [Query.Mode: Set<String>], rawText: Set<Query.Mode> = [],
+        categories: [Category] = [], maxLimit: Int = 100
     ) {
         self.title = title
         self.searching = searching
+        self.rawText = rawText
         self.categories = categories
         self.maxLimit = maxLimit
     }
