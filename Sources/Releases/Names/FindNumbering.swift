@@ -226,9 +226,11 @@ extension NameReader {
                     return found
                 }
             }
-            guard index > first, let number = token.number, !Self.isYear(number) else { continue }
+            guard index > first, let number = token.number ?? versioned(token), !Self.isYear(number) else { continue }
             let isBeforeTags = index + 1 >= end || tokens[index + 1].before.contains(.open) || isVersion(index + 1)
-            if isSetOff, token.count >= 2, token.count <= 4, isBeforeTags || index + 1 < end && isDashed(index + 1) {
+            if isSetOff, token.count >= 2, token.count <= 6, number < 2_000,
+                isBeforeTags || index + 1 < end && isDashed(index + 1)
+            {
                 return Numbering(episodes: [number], start: token.start, end: token.end, isGuess: true)
             }
             // `Title.103.HDTV`: season and episode in one, never a height or a codec.
@@ -241,6 +243,15 @@ extension NameReader {
             }
         }
         return nil
+    }
+
+    /// `12v2`: an episode and its version.
+    private func versioned(_ token: Token) -> Int? {
+        guard token.count >= 4, token.count <= 6, bytes[token.end - 2].lowercased == UInt8(ascii: "v") else {
+            return nil
+        }
+        let digits = bytes[token.start..<(token.end - 2)]
+        return digits.allSatisfy(\.isDigit) ? digits.reduce(0) { $0 * 10 + Int($1 - 48) } : nil
     }
 
     private func isDashed(_ index: Int) -> Bool {

@@ -27,6 +27,10 @@ extension NameReader {
             }
         }
         yearToken = bracketed ?? bare ?? behind
+        // `(2000) Title`: passed over with what stands before the title.
+        if yearToken == nil, first > 0, let number = tokens[0].number, Self.isYear(number), tokens[0].count == 4 {
+            yearToken = 0
+        }
         if let bracketed, let bare, bracketed > firstTag, bare < firstTag, bare > first { yearToken = bare }
         // A year that opens the name is the title, unless more of a title follows it.
         if yearToken == first, tokens[first].bracket < 0 {
@@ -56,7 +60,7 @@ extension NameReader {
         var from = first
         var to = min(end, firstTag)
         if let numbering, let index = tokens[first..<end].firstIndex(where: { $0.end > numbering.start }) {
-            if index > first {
+            if index > first || tokens[index].start < numbering.start {
                 to = min(to, tokens[index].start < numbering.start ? index + 1 : index)
             } else if let behind = tokens[first..<end].firstIndex(where: { $0.start >= numbering.end }) {
                 // `[04x01] The Noose`: the title stands behind.

@@ -165,7 +165,7 @@ struct NumberScanner {
                 here = again.end
             }
             var next: (value: Int, end: Int)?
-            if byte(here).lowercased == UInt8(ascii: "e") || byte(here).lowercased == UInt8(ascii: "x") {
+            if byte(here).lowercased == UInt8(ascii: "e") || here == at && byte(here).lowercased == UInt8(ascii: "x") {
                 if let read = episodeNumber(at: byte(here).lowercased == 0x78 ? here + 1 : here, needsWord: false) {
                     next = (read.value, read.end)
                 }

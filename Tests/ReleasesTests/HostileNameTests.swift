@@ -1,0 +1,67 @@
+import Testing
+
+@testable import Releases
+
+/// What an indexer may send instead of a name.
+@Suite("Hostile names")
+struct HostileNameTests {
+    @Test(
+        "Long and strange names are read in no time",
+        arguments: [
+            String(repeating: "1234567890", count: 400), String(repeating: "S01E01.", count: 580),
+            String(repeating: "2019.", count: 800), String(repeating: "E01-", count: 1_000),
+            String(repeating: "[", count: 4_000), String(repeating: "-", count: 4_000),
+            String(repeating: "]", count: 4_000),
+            String(repeating: "Season 1 2 3 ", count: 300), String(repeating: "a.", count: 2_000),
+            String(repeating: "1x01x02", count: 500), String(repeating: "S01-S99 ", count: 500),
+            String(repeating: "web dl ", count: 500), String(repeating: "\u{1F600}", count: 1_000),
+            String(repeating: "complete ", count: 400), String(repeating: "e1 ", count: 1_000), "S01E00001-E99999",
+            "S1E1-S1E4000", "1x1-999", "Season 1-99", "\u{0}", "", " ", "...", "[]", "()", "S", "E", "S01E", "s0e0",
+            "x264-",
+            "-x264", "2014", "(2014)", "v", "1x", "www.", "www.a - ", "[a", "a]", "Sn", "S99999999999999999999E1",
+        ])
+    func quick(_ name: String) {
+        let elapsed = ContinuousClock().measure { _ = ParsedRelease(name).json }
+        // Debug builds are some thirty times slower than the 5 ms that a release build is held to.
+        #expect(elapsed < .milliseconds(150))
+    }
+
+    @Test("A range never makes more than its limit")
+    func ranges() {
+        #expect(ParsedRelease("Salt S01E00001-E99999").episodes.count <= 400)
+        #expect(ParsedRelease("Salt Season 1-99").seasons.count <= 60)
+    }
+
+    @Test("Every prefix of a name can be read")
+    func prefixes() {
+        let name =
+            "[Quay] Salt Road (2014) - S01E02-E03 + S2 [1080p WEB-DL H.264 DDP5.1] Temporada 3ª 1x02 v2 – “é” -QUAY.mkv"
+        let bytes = Array(name.utf8)
+        for length in bytes.indices {
+            _ = ParsedRelease(String(decoding: bytes[..<length], as: UTF8.self))
+            _ = ParsedRelease(String(decoding: bytes[length...], as: UTF8.self))
+        }
+    }
+
+    @Test(
+        "Noise is refused",
+        arguments: [
+            "f4a1c09b7e2d4c5a9f8e7d6c5b4a3928", "f4a1c09b7e2d4c5a9f8e7d6c5b4a3928ffab1234", "2RwZ8kQ7vL1mXc9TbN4sYd6P",
+            "76El6LcgLzqb426WoVFg1vVVVGx4uCYopQkfjmLe", "abc.xyz", "password - a1b2c3.rar", "", "...",
+        ])
+    func noise(_ name: String) {
+        let release = ParsedRelease(name)
+        #expect(release.isNoise)
+        #expect(release.title.isEmpty)
+        #expect(
+            judge(Offer(name: name), against: Wanted(kind: .movie, titles: ["Salt"])).reasons.map(\.code) == [
+                "unreadable"
+            ])
+    }
+
+    @Test("Long words are not noise")
+    func words() {
+        #expect(!ParsedRelease("Donaudampfschifffahrtsgesellschaft").isNoise)
+        #expect(!ParsedRelease("Salt.2014").isNoise)
+    }
+}

@@ -1,0 +1,189 @@
+import Testing
+
+@testable import Releases
+
+@Suite("Judging")
+struct JudgeTests {
+    private let movie = Wanted(kind: .movie, titles: ["Salt Road"], year: 2014, runtimeMinutes: 100)
+    private let show = Wanted(
+        kind: .tv, titles: ["Harbour Lights"], year: 2012,
+        episodes: Set((1...10).map { EpisodeNumber(season: 2, episode: $0) }),
+        knownEpisodes: [1: Set(1...10), 2: Set(1...10)], runtimeMinutes: 40)
+    private let game = Wanted(kind: .game, titles: ["Salt Frontier"], platforms: [.windows])
+
+    private func codes(_ offer: Offer, _ wanted: Wanted) -> [String] {
+        judge(offer, against: wanted).reasons.map(\.code)
+    }
+    private func codes(_ name: String, _ wanted: Wanted) -> [String] { codes(Offer(name: name), wanted) }
+
+    private func with<Value>(_ wanted: Wanted, _ path: WritableKeyPath<Wanted, Value>, _ value: Value) -> Wanted {
+        var changed = wanted
+        changed[keyPath: path] = value
+        return changed
+    }
+
+    // MARK: Movies
+
+    @Test("A movie with nothing against it")
+    func movieAccepted() {
+        let verdict = judge(
+            Offer(name: "Salt.Road.2014.1080p.BluRay.x264-QUAY", size: 8_000_000_000, seeders: 12), against: movie)
+        #expect(verdict.accepted)
+        #expect(verdict.covers == .movie)
+        #expect(verdict.isYearConfirmed)
+        #expect(judge(Offer(name: "Salt.Road.1080p.BluRay.x264-QUAY"), against: movie).accepted)
+        #expect(!judge(Offer(name: "Salt.Road.1080p.BluRay.x264-QUAY"), against: movie).isYearConfirmed)
+    }
+
+    @Test("Every rule is judged, not until the first that fails")
+    func everyRule() {
+        var wanted = movie
+        wanted.qualities = [.p1080]
+        wanted.formats = [.x265, .webdl]
+        wanted.minimumSeeders = 3
+        wanted.blockedInfohashes = ["ab"]
+        let verdict = judge(
+            Offer(name: "Salt.Way.2011.720p.HDTS.x264-QUAY", size: 1_000_000, seeders: 1, infohash: "ab"),
+            against: wanted)
+        #expect(
+            verdict.reasons.map(\.code) == [
+                "wrong-title", "wrong-year", "wrong-quality", "wrong-codec", "wrong-source", "pre-release", "too-small",
+                "few-seeders", "blocked",
+            ])
+        #expect(verdict.reasons.filter { !$0.isPermanent }.map(\.code) == ["few-seeders"])
+        #expect(verdict.reasons.contains { $0.sentence == "1 seeders; at least 3 are wanted." })
+    }
+
+    @Test("Kind, by name and by category")
+    func kind() {
+        #expect(codes("Salt.Road.S01E01.1080p.WEB.h264-QUAY", movie).contains("wrong-kind"))
+        #expect(codes("Harbour.Lights.2012.1080p.BluRay.x264", show).contains("wrong-kind"))
+        #expect(codes("Salt.Frontier.2014.1080p.BluRay.x264", game).contains("wrong-kind"))
+        #expect(codes(Offer(name: "Salt Road 2014", categories: [4050]), movie) == ["wrong-kind"])
+        #expect(codes(Offer(name: "Salt Road 2014", categories: [2000, 2040, 100_123]), movie) == [])
+        #expect(codes(Offer(name: "Salt Road 2014", categories: [8000]), movie) == [])
+    }
+
+    @Test("Quality: what the name does not say is not assumed")
+    func quality() {
+        let wanted = with(movie, \.qualities, [.p720, .p1080])
+        #expect(codes("Salt.Road.2014.720p.BluRay.x264", wanted) == [])
+        #expect(codes("Salt.Road.2014.2160p.WEB-DL.x265", wanted) == ["wrong-quality"])
+        #expect(codes("Salt.Road.2014.BluRay.x264", wanted) == ["quality-unknown"])
+        #expect(codes("Salt.Road.2014.DVDRip.XviD", wanted) == ["wrong-quality"])
+        #expect(codes("Salt.Road.2014.DVDRip.XviD", with(movie, \.qualities, [.p480])) == [])
+    }
+
+    @Test("Formats: codecs and sources each in their own group")
+    func formats() {
+        #expect(codes("Salt.Road.2014.1080p.WEB-DL", with(movie, \.formats, [.webdl])) == [])
+        #expect(codes("Salt.Road.2014.1080p.WEB-DL", with(movie, \.formats, [.webdl, .x265])) == ["wrong-codec"])
+        #expect(codes("Salt.Road.2014.1080p.HEVC", with(movie, \.formats, [.x265])) == [])
+        #expect(codes("Salt.Road.2014.1080p.WEBRip.x264", with(movie, \.formats, [.bluray, .dvd])) == ["wrong-source"])
+        #expect(codes("Salt.Road.2014.1080p.BluRay.REMUX.AVC", with(movie, \.formats, [.bluray])) == ["wrong-source"])
+        #expect(codes("Salt.Road.2014.1080p.BluRay.REMUX.AVC", with(movie, \.formats, [.remux])) == [])
+    }
+
+    @Test("Discs, samples, recordings")
+    func unwatchable() {
+        #expect(codes("Salt.Road.2014.COMPLETE.BLURAY-QUAY", movie) == ["raw-disc"])
+        #expect(codes("Salt.Road.2014.SAMPLE.1080p.BluRay.x264-QUAY", movie) == ["sample"])
+        #expect(codes("Salt.Road.2014.HDCAM.x264-QUAY", movie) == ["pre-release"])
+    }
+
+    @Test("Size by the minute, over all that a release holds")
+    func size() {
+        func sized(_ name: String, _ gigabytes: Double, _ wanted: Wanted) -> [String] {
+            codes(Offer(name: name, size: Int64(gigabytes * 1e9)), wanted)
+        }
+        #expect(sized("Salt.Road.2014.1080p.BluRay.x264", 0.05, movie) == ["too-small"])
+        #expect(sized("Salt.Road.2014.1080p.BluRay.x264", 90, movie) == ["too-big"])
+        #expect(sized("Salt.Road.2014.2160p.BluRay.REMUX.HEVC", 80, movie) == [])
+        #expect(sized("Harbour.Lights.S02.1080p.WEB-DL.x264", 30, show) == [])
+        #expect(sized("Harbour.Lights.S02E01.1080p.WEB-DL.x264", 30, show) == ["too-big"])
+        #expect(sized("Salt.Road.2014.1080p.BluRay.x264", 90, with(movie, \.runtimeMinutes, nil)) == [])
+        #expect(codes(Offer(name: "Salt.Road.2014.1080p.BluRay.x264", size: nil), movie) == [])
+    }
+
+    @Test("Seeders: unknown is not none")
+    func seeders() {
+        #expect(codes(Offer(name: "Salt Road 2014 1080p", seeders: 0), movie) == ["few-seeders"])
+        #expect(codes(Offer(name: "Salt Road 2014 1080p", seeders: nil), movie) == [])
+    }
+
+    // MARK: Shows
+
+    @Test(
+        "What a release covers",
+        arguments: [
+            ("Harbour.Lights.S02.1080p.WEB-DL.x264", Coverage.seasons([2])),
+            ("Harbour.Lights.S01-S02.1080p.WEB-DL.x264", .seasons([1, 2])),
+            ("Harbour Lights - The Complete Series 1080p", .seasons([1, 2])),
+            ("Harbour.Lights.S02E03.1080p.WEB-DL.x264", .episodes([EpisodeNumber(season: 2, episode: 3)])),
+            (
+                "Harbour.Lights.S02E03E04.1080p.WEB-DL.x264",
+                .episodes([EpisodeNumber(season: 2, episode: 3), EpisodeNumber(season: 2, episode: 4)])
+            ),
+            ("Harbour.Lights.S02.Part.1.1080p.WEB-DL.x264", .nothing),
+            ("Harbour.Lights.S02.EXTRAS.1080p.BluRay.x264", .nothing),
+            ("Harbour.Lights.S02E01.SAMPLE.1080p.WEB.x264", .nothing),
+            ("Harbour.Lights.2012.1080p.BluRay.x264", .nothing),
+        ])
+    func coverage(name: String, covers: Coverage) {
+        #expect(judge(Offer(name: name), against: show).covers == covers)
+    }
+
+    @Test("Episodes that are wanted, and those that are not")
+    func items() {
+        #expect(codes("Harbour.Lights.S02E03.1080p.WEB-DL.x264", show) == [])
+        #expect(judge(Offer(name: "Harbour.Lights.S02.1080p.WEB-DL"), against: show).wantedItems == 10)
+        #expect(codes("Harbour.Lights.S01.1080p.WEB-DL.x264", show) == ["season-not-wanted"])
+        #expect(codes("Harbour.Lights.S01E03.1080p.WEB-DL.x264", show) == ["season-not-wanted"])
+        #expect(codes("Harbour.Lights.S02E11.1080p.WEB-DL.x264", show) == ["episode-not-wanted"])
+        #expect(codes("Harbour.Lights.S02.Part.1.1080p.WEB-DL.x264", show) == ["partial-season"])
+        #expect(codes("Harbour.Lights.S02.EXTRAS.1080p.BluRay.x264", show) == ["extras"])
+        #expect(codes("Harbour.Lights.E03.1080p.WEB-DL.x264", show) == ["no-episode"])
+    }
+
+    @Test("An episode without a season, where the show has but one")
+    func onlySeason() {
+        var short = show
+        short.episodes = [EpisodeNumber(season: 1, episode: 3)]
+        short.knownEpisodes = [1: Set(1...4)]
+        #expect(codes("Harbour.Lights.3of4.1080p.HDTV.x264", short) == [])
+    }
+
+    @Test("Days are looked up among the air dates")
+    func days() throws {
+        let day = try #require(Day(year: 2024, month: 11, day: 3))
+        var daily = show
+        daily.airDates = [day: [EpisodeNumber(season: 2, episode: 5)]]
+        let verdict = judge(Offer(name: "Harbour.Lights.2024.11.03.720p.HDTV.x264"), against: daily)
+        #expect(verdict.accepted)
+        #expect(verdict.covers == .episodes([EpisodeNumber(season: 2, episode: 5)]))
+    }
+
+    @Test("The year of a show: with the title it must agree, behind the season it may differ")
+    func showYear() {
+        #expect(codes("Harbour.Lights.2012.S02E03.1080p.WEB", show) == [])
+        #expect(codes("Harbour.Lights.1988.S02E03.1080p.WEB", show) == ["wrong-year"])
+        #expect(codes("Harbour Lights S02 (2013) 1080p WEB", show) == [])
+    }
+
+    // MARK: Games
+
+    @Test("Games: platform and content")
+    func games() {
+        #expect(codes("Salt.Frontier-RUNE", game) == [])
+        #expect(judge(Offer(name: "Salt.Frontier-RUNE"), against: game).covers == .game(.windows))
+        #expect(codes("Salt_Frontier_NSW-VENOM", game) == ["wrong-platform"])
+        #expect(codes("Salt.Frontier.Update.v1.2-RUNE", game) == ["only-update"])
+        #expect(codes("Salt.Frontier.DLC-RUNE", game) == ["only-dlc"])
+        #expect(codes("Salt.Frontier.Crackfix-RUNE", game) == ["only-extra"])
+        #expect(codes("Salt.Frontier.2-RUNE", game) == ["wrong-title"])
+        #expect(judge(Offer(name: "Salt.Frontier.DLC-RUNE"), against: game).covers == .nothing)
+        #expect(
+            judge(Offer(name: "Salt_Frontier_NSW-VENOM"), against: with(game, \.platforms, [])).covers == .game(.switch)
+        )
+    }
+}
