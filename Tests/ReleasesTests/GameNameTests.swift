@@ -22,6 +22,12 @@ struct GameNameTests {
             ("Salt.Frontier.XBOX360-QUAY", "Salt Frontier", .xbox360, .full),
             ("Salt.Frontier.v1.2.macOS-QUAY", "Salt Frontier", .mac, .full),
             ("Salt.Frontier.Crackfix-RUNE", "Salt Frontier", nil, .extra),
+            ("Salt.Frontier.Build.18353366-TENOKE", "Salt Frontier", nil, .full),
+            ("Salt.Frontier.EUR.PS3-DUPLEX", "Salt Frontier", .ps3, .full),
+            ("Salt Frontier CUSA12345 PS4 PKG", "Salt Frontier", .ps4, .full),
+            ("Salt.Frontier.incl.DLC-RUNE", "Salt Frontier", nil, .full),
+            ("Salt.Frontier.NSW.Update.v1.0.3.incl.DLC-VENOM", "Salt Frontier", .switch, .update),
+            ("Salt.Frontier.MULTi5-ElAmigos", "Salt Frontier", nil, .full),
             ("Patch.Salt-RUNE", "Patch Salt", nil, .full),
         ])
     func games(name: String, title: String, platform: Platform?, content: GameContent) {

@@ -51,7 +51,7 @@ struct JudgeTests {
                 "few-seeders", "blocked",
             ])
         #expect(verdict.reasons.filter { !$0.isPermanent }.map(\.code) == ["few-seeders"])
-        #expect(verdict.reasons.contains { $0.sentence == "1 seeders; at least 3 are wanted." })
+        #expect(verdict.reasons.contains { $0.sentence == "Not enough seeders: 1; at least 3 are wanted." })
     }
 
     @Test("Kind, by name and by category")

@@ -105,6 +105,8 @@ struct ShowNameTests {
             Sample("Farol 1ª a 4ª Temporada Completa [720p]", "Farol", [1, 2, 3, 4]),
             Sample("Ogni.gavani.3.sezon.22.seria.iz.22.XviD", "Ogni gavani", [3], [22]),
             Sample("Liman.2.Sezon.7.Bölüm.1080p.WEB-DL", "Liman", [2], [7]),
+            Sample(
+                "Огни гавани / Harbour Lights / Сезон 4 / Серии 1-6 (6) [2017]", "Harbour Lights", [4], Array(1...6)),
             Sample("Огни гавани - Сезон 3, Эпизод 21 [1080p].mkv", "Огни гавани", [3], [21]),
         ])
     func languages(_ sample: Sample) { check(sample) }

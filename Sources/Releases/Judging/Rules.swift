@@ -155,7 +155,8 @@ struct Case {
     var seeders: Reason? {
         guard let seeders = offer.seeders, seeders < wanted.minimumSeeders else { return nil }
         return Reason(
-            code: "few-seeders", sentence: "\(seeders) seeders; at least \(wanted.minimumSeeders) are wanted.",
+            code: "few-seeders",
+            sentence: "Not enough seeders: \(seeders); at least \(wanted.minimumSeeders) are wanted.",
             isPermanent: false)
     }
 

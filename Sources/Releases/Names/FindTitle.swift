@@ -7,7 +7,9 @@ extension NameReader {
         var behind: Int?
         for index in first..<max(first, end) {
             let token = tokens[index]
-            guard token.count == 4, let number = token.number, Self.isYear(number), !isInNumbering(token) else {
+            guard token.count == 4, let number = token.number, Self.isYear(number),
+                token.bracket >= 0 || !isInNumbering(token)
+            else {
                 continue
             }
             if index > 0, tokens[index - 1].count == 4, let from = tokens[index - 1].number, Self.isYear(from),
@@ -185,8 +187,15 @@ extension NameReader {
             }
         }
         guard let first = parts.first, start < title.upperBound else { return }
-        release.title = titleText(first)
-        for part in parts.dropFirst() + [start..<title.upperBound] { release.otherTitles.append(titleText(part)) }
+        parts.append(start..<title.upperBound)
+        // Of a title in another script and its Latin form, the latter is what is searched for.
+        let main = parts.first { isLatin($0) } ?? first
+        release.title = titleText(main)
+        for part in parts where part != main { release.otherTitles.append(titleText(part)) }
+    }
+
+    private func isLatin(_ range: Range<Int>) -> Bool {
+        bytes[tokens[range.lowerBound].start..<tokens[range.upperBound - 1].end].contains { $0.isLetter }
     }
 
     /// The words as people write them: spaces for dots and underscores, `S.H.I.E.L.D.` as it is.

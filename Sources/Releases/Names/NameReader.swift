@@ -17,6 +17,8 @@ struct NameReader {
     var firstTag = Int.max
     /// The word that is the year.
     var yearToken: Int?
+    /// It has a game's signs, and none of a film's.
+    var isGame = false
     /// The words of the title.
     var title = 0..<0
 
@@ -36,6 +38,7 @@ struct NameReader {
         skipPrefix()
         findFirstTag()
         findNumbering(into: &release)
+        isGame = looksLikeGame
         findYear(into: &release)
         findTitle(into: &release)
         readTags(into: &release)
@@ -110,7 +113,7 @@ struct NameReader {
 
     private mutating func dropExtension() {
         guard let last = tokens.last, tokens.count > 1, last.tag?.meaning == .container else { return }
-        if last.before == .dot || last.before == .space { end -= 1 }
+        if last.before.isSubset(of: [.dot, .space, .close]) { end -= 1 }
         // `.mkv (1.4 GB)` and `.avi.torrent` end there too.
         if end > 1, tokens[end - 1].tag?.meaning == .container, tokens[end - 1].before == .dot { end -= 1 }
     }

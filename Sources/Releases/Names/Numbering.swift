@@ -137,7 +137,9 @@ struct NumberScanner {
     private func moreEpisodes(_ first: Int, at start: Int, season: Int, spaced: Bool) -> ([Int], Int) {
         var episodes = [first]
         var at = start
-        let width = start
+        // `E01-3` is no range, `E1-3` is one.
+        var width = 0
+        while byte(start - 1 - width).isDigit { width += 1 }
         while episodes.count < Self.longest {
             let last = episodes[episodes.count - 1]
             if byte(at).lowercased <= UInt8(ascii: "c"), byte(at).isLetter { at += 1 }

@@ -5,21 +5,36 @@ extension NameReader {
         for index in (from + 1)..<max(from + 1, end) {
             let token = tokens[index]
             if token.before.contains(.open) || isVersion(at: index) || isDashGroup(index) { return index }
+            if isMulti(index) || token.word == Self.incl || isRegion(index) || isSerial(token) { return index }
             guard let tag = token.tag else { continue }
             switch tag.meaning {
             case .platform, .gameGroup, .game, .gameEdition, .gameExtra, .repack, .proper, .downloadable: return index
             case .update, .version:
                 // `Update Eight` is a title, `Update.v1.2` is not.
-                if index + 1 < end, isVersion(at: index + 1) || tokens[index + 1].number != nil { return index }
+                if index + 1 < end, isVersion(at: index + 1) || startsWithDigit(index + 1) { return index }
                 if index + 1 < end, case .version = tokens[index + 1].tag?.meaning { return index }
                 if index + 1 < end, isDashGroup(index + 1) || tokens[index + 1].before.contains(.open) { return index }
             case .language where isCapitals(index): return index
             default: break
             }
-            if isMulti(index) { return index }
         }
         return end
     }
+
+    /// `EUR`, `USA` before a console.
+    private func isRegion(_ index: Int) -> Bool {
+        guard index + 1 < end, case .platform = tokens[index + 1].tag?.meaning else { return false }
+        return Self.regions.contains(tokens[index].word)
+    }
+
+    private static let regions = Set(["eur", "usa", "jpn", "ntsc", "pal"].map { Word($0) })
+
+    /// `CUSA12345`
+    private func isSerial(_ token: Token) -> Bool {
+        token.count == 9 && Word(bytes[token.start..<(token.start + 4)]) == Self.cusa && bytes[token.start + 4].isDigit
+    }
+
+    private static let cusa = Word("cusa")
 
     /// The group behind the last dash.
     private func isDashGroup(_ index: Int) -> Bool { index == end - 1 && tokens[index].before == .dash }
@@ -32,6 +47,8 @@ extension NameReader {
             && bytes[token.start + 1].isDigit
     }
 
+    private func startsWithDigit(_ index: Int) -> Bool { bytes[tokens[index].start].isDigit }
+
     /// `MULTi14`
     private func isMulti(_ index: Int) -> Bool {
         let token = tokens[index]
@@ -43,7 +60,7 @@ extension NameReader {
     private static let incl = Word("incl")
 
     /// Whether the name is a game's: it says so, or it has a game's signs and none of a film's.
-    var isGame: Bool {
+    var looksLikeGame: Bool {
         guard numbering == nil || numbering?.isGuess == true else { return false }
         var signs = 0
         for index in tokens.indices {
@@ -59,7 +76,7 @@ extension NameReader {
             case .gameGroup: signs += index == end - 1 || index == end - 2 ? 2 : 0
             case .platform where tag.strength != .weak && index > first: signs += 1
             case .update where index + 1 < end && isVersion(at: index + 1): signs += 1
-            case .version where index + 1 < end && tokens[index + 1].number != nil: signs += 1
+            case .version where index + 1 < end && startsWithDigit(index + 1): signs += 1
             case .downloadable where index > first, .gameEdition where index > first: signs += 1
             default: break
             }
@@ -80,6 +97,11 @@ extension NameReader {
         }
         guard isGame else { return }
         release.kind = .game
+        if isDashGroup(end - 1) {
+            release.group = text(tokens[end - 1].start..<tokens[end - 1].end)
+        } else {
+            release.group = nil
+        }
         release.year = yearToken.map { tokens[$0].bracket >= 0 } == true ? release.year : nil
         readGame(into: &release)
     }

@@ -93,7 +93,7 @@ let tagTable = TagIndex([
         .weak, .other,
         "docu documentary ws fs hc ppv convert readnfo read-nfo final festival r5 r6 incomplete dvd-extras"),
     TagLine(
-        .weak, .other, "hdclub scene xxx web-only nfofix dirfix pornhub movie film drama comedy thriller horror action"),
+        .weak, .other, "hdclub xxx web-only nfofix dirfix pornhub movie film drama comedy thriller horror action"),
     TagLine(.capitals, .proper, "proper"),
     TagLine(.capitals, .repack, "repack rerip repack1 repack2 repack3 proper2"),
     TagLine(.weak, .repack, "2ndrepack"),
@@ -130,7 +130,7 @@ let tagTable = TagIndex([
     TagLine(.weak, .of, "of iz из"),
 
     // Games.
-    TagLine(.strong, .platform(.switch), "nsw nsp xci nsz nintendo-switch eshop"),
+    TagLine(.strong, .platform(.switch), "nsw nsp xci nsz nintendo-switch eshop switch-nsp switch-xci"),
     TagLine(.strong, .platform(.switch2), "nsw2 switch2 nintendo-switch-2"),
     TagLine(.strong, .platform(.ps5), "ps5 playstation-5"),
     TagLine(.strong, .platform(.ps4), "ps4 playstation-4"),
@@ -170,7 +170,7 @@ let tagTable = TagIndex([
     TagLine(.strong, .gameGroup, "suxxors bigbluebox lightforce prophet steampunks anomaly chronos fasdox unleashed"),
     TagLine(.weak, .update, "update hotfix patch"),
     TagLine(.weak, .version, "build"),
-    TagLine(.weak, .downloadable, "dlc addon expansion"),
+    TagLine(.weak, .downloadable, "dlc addon expansion season-pass expansion-pack"),
     TagLine(.weak, .gameExtra, "crackfix crack trainer soundtrack ost artbook crackonly keygen nocd languagepack"),
     TagLine(.weak, .gameEdition, "goty deluxe-edition ultimate-edition gold-edition complete-edition premium-edition"),
     TagLine(.weak, .gameEdition, "digital-deluxe game-of-the-year deluxe collectors-edition"),

@@ -97,7 +97,7 @@ extension Token {
         if byte.isAlphanumeric, byte != 0xE2, byte != 0xC2, byte != 0xE3 { return (nil, 1) }
         switch byte {
         // An apostrophe, and what titles end with, belong to the word.
-        case 0x27, 0x21, 0x3F, 0x23, 0x40, 0x25, 0x24, 0x2A: return (nil, 1)
+        case 0x27, 0x21, 0x3F, 0x23, 0x40, 0x25, 0x24: return (nil, 1)
         case 0xE2:
             // U+2010 to U+2015 are dashes, U+2018 and U+2019 apostrophes inside words.
             if at + 2 < bytes.count, bytes[at + 1] == 0x80, (0x90...0x95).contains(bytes[at + 2]) { return (.dash, 3) }
