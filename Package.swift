@@ -60,7 +60,7 @@ let package = Package(
 
         // The application.
         module("Storage", ["Lifecycle", "Releases", "Postgres"], plugins: ["EmbedMigrations"]),
-        module("Aria2", ["HTTPClient", "HTTP", "Cryptography"]),
+        module("Aria2", ["HTTPClient", "Cryptography", "CLinux", httpTypes]),
         module("Torznab", ["HTTPClient", "HTTP"]),
         module("Metadata", ["HTTPClient", "HTTP", "Reactor"]),
         module(

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -42,4 +43,8 @@ int clinux_signal_to_pipe(int signal_number, int descriptor) {
     action.sa_flags = SA_RESTART;
     signal_pipe = descriptor;
     return sigaction(signal_number, &action, NULL);
+}
+
+int clinux_rename_no_replace(int directory, const char *from, const char *to) {
+    return renameat2(directory, from, directory, to, RENAME_NOREPLACE);
 }

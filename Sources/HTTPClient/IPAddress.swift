@@ -1,11 +1,12 @@
 import Glibc
 
 /// An IPv4 or IPv6 address, and what kind of place it names.
-struct IPAddress: Equatable, CustomStringConvertible {
+public struct IPAddress: Sendable, Equatable, CustomStringConvertible {
     /// Four bytes or sixteen.
     let bytes: [UInt8]
 
-    enum Kind {
+    /// What kind of place an address names.
+    public enum Kind: Sendable {
         /// Anywhere on the internet.
         case global
         /// This machine, this house, or a network that is not the internet.
@@ -28,7 +29,8 @@ struct IPAddress: Equatable, CustomStringConvertible {
         }
     }
 
-    init?(_ text: String) {
+    /// Reads an address; nil if the text is none.
+    public init?(_ text: String) {
         var four = in_addr()
         var sixteen = in6_addr()
         if inet_pton(AF_INET, text, &four) == 1 {
@@ -44,7 +46,8 @@ struct IPAddress: Equatable, CustomStringConvertible {
         self.bytes = Array(bytes)
     }
 
-    var description: String {
+    /// As it is usually written.
+    public var description: String {
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         guard inet_ntop(bytes.count == 4 ? AF_INET : AF_INET6, bytes, &text, socklen_t(text.count)) != nil else {
             return "unknown"
@@ -53,7 +56,7 @@ struct IPAddress: Equatable, CustomStringConvertible {
     }
 
     /// By the registries of special-purpose addresses (RFC 6890).
-    var kind: Kind {
+    public var kind: Kind {
         bytes.count == 4 ? kind4 : kind6
     }
 

@@ -19,4 +19,7 @@ void clinux_name_thread(const char *name);
 // Arranges that each delivery of the signal writes its number as one byte to the descriptor (one for the process).
 int clinux_signal_to_pipe(int signal_number, int descriptor);
 
+// renameat2(2) within one folder, with RENAME_NOREPLACE: fails with EEXIST if the new name is taken.
+int clinux_rename_no_replace(int directory, const char *from, const char *to);
+
 #endif

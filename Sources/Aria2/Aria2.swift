@@ -1,1 +1,0 @@
-// Aria2: under construction.
