@@ -36,7 +36,7 @@ public struct WebURL: Sendable, Hashable {
     private init?(_ handle: OpaquePointer) {
         guard let text = Self.part(CURLUPART_URL, of: handle), let scheme = Self.part(CURLUPART_SCHEME, of: handle),
             let host = Self.part(CURLUPART_HOST, of: handle), !host.isEmpty,
-            let port = Self.part(CURLUPART_PORT, of: handle).flatMap({ Int($0) }),
+            let port = Self.part(CURLUPART_PORT, of: handle, CURLU_DEFAULT_PORT).flatMap({ Int($0) }),
             let path = Self.part(CURLUPART_PATH, of: handle), scheme == "http" || scheme == "https"
         else { return nil }
         self.text = text
@@ -54,9 +54,9 @@ public struct WebURL: Sendable, Hashable {
         curl_url_set(handle, CURLUPART_URL, text, CUnsignedInt(CURLU_URLENCODE | CURLU_ALLOW_SPACE)) == CURLUE_OK
     }
 
-    private static func part(_ part: CURLUPart, of handle: OpaquePointer) -> String? {
+    private static func part(_ part: CURLUPart, of handle: OpaquePointer, _ flags: CInt = 0) -> String? {
         var value: UnsafeMutablePointer<CChar>?
-        guard curl_url_get(handle, part, &value, CUnsignedInt(CURLU_DEFAULT_PORT)) == CURLUE_OK, let value else {
+        guard curl_url_get(handle, part, &value, CUnsignedInt(flags)) == CURLUE_OK, let value else {
             return nil
         }
         defer { curl_free(value) }

@@ -9,9 +9,9 @@ struct PlainText {
         var bytes: [UInt8] = []
         var rest = Array(html.utf8)[...]
         while let start = rest.firstIndex(of: UInt8(ascii: "<")) {
-            bytes += rest[..<start]
             // An angle bracket that never closes was none.
             guard let end = rest[start...].firstIndex(of: UInt8(ascii: ">")) else { break }
+            bytes += rest[..<start]
             let tag = String(decoding: rest[start...end].prefix(4), as: UTF8.self).lowercased()
             if tag.hasPrefix("</p") || tag.hasPrefix("<br") { bytes.append(UInt8(ascii: "\n")) }
             rest = rest[(end + 1)...]
