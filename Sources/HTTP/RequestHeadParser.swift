@@ -144,7 +144,7 @@ public struct RequestHeadParser {
             guard minorVersion > 0 else { throw .malformed("Transfer-Encoding in HTTP/1.0") }
             if codings.count == 1, coding.lowercased() == "chunked" { return .chunked }
             let tokens = fields.tokens(.transferEncoding)
-            guard tokens.last == "chunked", !tokens.dropLast().contains("chunked") else {
+            guard tokens.count > 1, tokens.firstIndex(of: "chunked") == tokens.count - 1 else {
                 throw .malformed("Transfer-Encoding")
             }
             throw RequestError(.notImplemented, "transfer coding")  // RFC 9112 §6.1

@@ -47,8 +47,13 @@ final class Connection: @unchecked Sendable {  // used on its loop
 
     // MARK: From outside
 
-    /// Closes between two requests; not if the next one is there already.
-    func closeIfIdle() {
+    /// Closes between two requests, to make room.
+    func leaveIfIdle() {
+        if !isFirst { closeIfIdle() }
+    }
+
+    /// Not if the next request is there already.
+    private func closeIfIdle() {
         if phase == .idle, transport.input.count == 0, !transport.hasArrived { transport.close() }
     }
 
@@ -151,7 +156,8 @@ final class Connection: @unchecked Sendable {  // used on its loop
         var response = response
         server.hooks.finish(&response, isSecure)
         var encoder = ResponseEncoder(
-            method: head.method, minorVersion: head.minorVersion, keepsAlive: head.keepsAlive && !server.isDraining)
+            method: head.method, minorVersion: head.minorVersion, keepsAlive: head.keepsAlive && server.keepsConnections
+        )
         var output: [UInt8] = []
         let transfer = encoder.appendHead(of: response, date: home.date, to: &output)
         if case .bytes(let bytes) = response.body, transfer == .plain { output += bytes }

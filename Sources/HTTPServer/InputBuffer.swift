@@ -7,6 +7,9 @@ struct InputBuffer {
 
     var count: Int { bytes.count - start }
 
+    /// All that has arrived and is not used.
+    var all: ArraySlice<UInt8> { bytes[start...] }
+
     mutating func append(_ more: UnsafeRawBufferPointer) {
         if start > Transport.readSize {
             bytes.removeFirst(start)

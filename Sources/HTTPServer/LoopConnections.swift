@@ -44,7 +44,7 @@ final class LoopConnections: @unchecked Sendable {
     }
 
     func closeIdle() {
-        for connection in connections.values { connection.closeIfIdle() }
+        for connection in connections.values { connection.leaveIfIdle() }
     }
 
     func drain() {

@@ -137,8 +137,11 @@ public final class Server: Sendable {
 
     // MARK: For connections
 
-    /// Whether connections are to end after the request at hand.
+    /// Whether the server is about to end.
     var isDraining: Bool { state.withLock { $0.phase == .draining } }
+
+    /// Whether connections may go on after the request at hand: not at the end, and not while others wait for room.
+    var keepsConnections: Bool { state.withLock { $0.phase != .draining && !$0.isFull } }
 
     /// How many connections there are.
     var connectionCount: Int { state.withLock { $0.count } }

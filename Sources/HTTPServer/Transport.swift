@@ -108,8 +108,13 @@ final class Transport: @unchecked Sendable {
     /// Finishes our side, and drops what still comes until the peer finishes too, or the deadline.
     func linger(until deadline: ContinuousClock.Instant) async {
         guard let descriptor = descriptor?.raw else { return }
-        channel.finish()
+        finish()
         await drain(descriptor, until: deadline)
+    }
+
+    /// Says that nothing more will come.
+    func finish() {
+        if descriptor != nil { channel.finish() }
     }
 
     private func drain(_ descriptor: CInt, until deadline: ContinuousClock.Instant) async {

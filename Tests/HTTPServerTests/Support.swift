@@ -1,0 +1,219 @@
+import COpenSSL
+import Glibc
+import HTTP
+import HTTPTypes
+import Logging
+import Testing
+
+@testable import HTTPServer
+@testable import Reactor
+
+/// A server on a free port, stopped with the test.
+final class TestServer: Sendable {
+    let group: EventLoopGroup
+    let server: Server
+    let port: Int
+
+    init(
+        _ configuration: ServerConfiguration = ServerConfiguration(), threads: Int = 2,
+        hooks: ServerHooks = ServerHooks(), handler: @escaping Server.Handler = echo
+    ) async throws {
+        var configuration = configuration
+        configuration.listen = ["127.0.0.1:0"]
+        group = try EventLoopGroup(threads: threads)
+        server = Server(
+            configuration: configuration, group: group, logger: Logger(label: "test"), hooks: hooks, handler: handler)
+        port = try await server.start().first?.port ?? 0
+    }
+
+    func client(tls: TestTLS? = nil) async throws -> Client {
+        try await Client(port: port, tls: tls, on: group.loops[0])
+    }
+
+    /// Waits until the server has no connection left.
+    func untilEmpty() async throws {
+        try await poll { self.server.connectionCount == 0 }
+    }
+}
+
+/// Runs a test with a server, and stops the server whatever comes of it.
+func withServer(
+    _ configuration: ServerConfiguration = ServerConfiguration(), threads: Int = 2, hooks: ServerHooks = ServerHooks(),
+    handler: @escaping Server.Handler = echo, _ body: (TestServer) async throws -> Void
+) async throws {
+    let server = try await TestServer(configuration, threads: threads, hooks: hooks, handler: handler)
+    do {
+        try await body(server)
+    } catch {
+        await server.server.shutdown(grace: .zero)
+        throw error
+    }
+    await server.server.shutdown(grace: .zero)
+    server.group.stop()
+}
+
+/// Method, path, and body come back.
+@Sendable func echo(_ request: Request) async -> Response {
+    .text("\(request.method.rawValue) \(request.path) \(String(decoding: request.body, as: UTF8.self))")
+}
+
+/// Waits for a condition, for ten seconds at most.
+func poll(_ condition: @Sendable () async -> Bool) async throws {
+    let deadline: ContinuousClock.Instant = .now + .seconds(10)
+    while await !condition() {
+        guard .now < deadline else { throw TimedOut() }
+        try await Task.sleep(for: .milliseconds(2))
+    }
+}
+
+/// The other end of a connection.
+final class Client: Sendable {
+    private let transport: Transport
+    private let loop: EventLoop
+    private var deadline: ContinuousClock.Instant { .now + .seconds(10) }
+
+    init(port: Int, tls: TestTLS? = nil, receiveBuffer: CInt? = nil, on loop: EventLoop) async throws {
+        self.loop = loop
+        transport = try await loop.run {
+            let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+            let raw = try systemCall("socket") { socket(AF_INET, type, 0) }
+            let descriptor = Descriptor(owning: raw)
+            if var receiveBuffer {
+                setsockopt(raw, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<CInt>.size))
+            }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = in_port_t(port).bigEndian
+            address.sin_addr.s_addr = inet_addr("127.0.0.1")
+            try systemCall("connect") {
+                withUnsafePointer(to: address) {
+                    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                        connect(raw, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                    }
+                }
+            }
+            try systemCall("fcntl") { fcntl(raw, F_SETFL, O_NONBLOCK) }
+            let channel: any Channel = try tls?.session(over: raw) ?? PlainChannel(raw)
+            return try Transport(descriptor, channel, on: loop)
+        }
+        if tls != nil {
+            try await loop.run { try await transport.handshake(until: self.deadline) }
+        }
+    }
+
+    deinit {
+        let transport = transport
+        loop.execute { transport.close() }
+    }
+
+    func send(_ text: String) async throws { try await send(Array(text.utf8)) }
+
+    func send(_ bytes: [UInt8]) async throws {
+        try await loop.run { try await transport.write(bytes, until: deadline) }
+    }
+
+    /// What comes until the text is there.
+    func receive(until end: String) async throws -> String {
+        try await loop.run {
+            while !String(decoding: transport.input.all, as: UTF8.self).contains(end) {
+                guard try await transport.fill(until: deadline) else { throw ConnectionLost() }
+            }
+            let text = String(decoding: transport.input.all, as: UTF8.self)
+            let range = text.utf8.count - (text.range(after: end) ?? 0)
+            return String(decoding: transport.input.take(transport.input.count - range), as: UTF8.self)
+        }
+    }
+
+    /// What comes until the server finishes.
+    func receiveAll() async throws -> String {
+        try await loop.run {
+            while try await transport.fill(until: deadline) {}
+            return String(decoding: transport.input.take(transport.input.count), as: UTF8.self)
+        }
+    }
+
+    /// Says that nothing more will come.
+    func finish() async { await loop.run { transport.finish() } }
+
+    func close() async { await loop.run { transport.close() } }
+
+    func abort() async { await loop.run { transport.abort() } }
+
+    /// Sends, and takes what comes until the server finishes.
+    func exchange(_ text: String) async throws -> String {
+        try await send(text)
+        return try await receiveAll()
+    }
+}
+
+extension String {
+    /// How many bytes there are up to the end of the first occurrence.
+    fileprivate func range(after other: String) -> Int? {
+        let (bytes, wanted) = (Array(utf8), Array(other.utf8))
+        return (0...max(0, bytes.count - wanted.count)).first { bytes[$0...].starts(with: wanted) }.map {
+            $0 + wanted.count
+        }
+    }
+
+    /// How often the other occurs.
+    func count(of other: String) -> Int {
+        let (bytes, wanted) = (Array(utf8), Array(other.utf8))
+        return bytes.indices.count { bytes[$0...].starts(with: wanted) }
+    }
+}
+
+/// TLS for clients that trust one certificate, made for the test.
+final class TestTLS: @unchecked Sendable {
+    let files: ServerConfiguration.TLSFiles
+    private let context: OpaquePointer
+    private let directory: String
+
+    init(maxVersion: CInt = TLS1_3_VERSION, protocols: [String] = ["h2", "http/1.1"]) async throws {
+        directory = try Self.makeCertificate()
+        files = ServerConfiguration.TLSFiles(
+            certificateFile: directory + "/cert.pem", keyFile: directory + "/key.pem")
+        context = try #require(SSL_CTX_new(TLS_client_method()))
+        SSL_CTX_ctrl(context, SSL_CTRL_SET_MAX_PROTO_VERSION, Int(maxVersion), nil)
+        SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
+        try #require(SSL_CTX_load_verify_file(context, files.certificateFile) == 1)
+        let offer = protocols.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
+        try #require(SSL_CTX_set_alpn_protos(context, offer, CUnsignedInt(offer.count)) == 0)
+    }
+
+    deinit {
+        SSL_CTX_free(context)
+        for name in ["cert.pem", "key.pem"] { unlink("\(directory)/\(name)") }
+        rmdir(directory)
+    }
+
+    func session(over descriptor: CInt) throws -> TLSSession {
+        let session = try #require(SSL_new(context))
+        SSL_set_fd(session, descriptor)
+        SSL_set_connect_state(session)
+        SSL_set1_host(session, "localhost")
+        return TLSSession(session)
+    }
+
+    private static func makeCertificate() throws -> String {
+        var template = Array("/tmp/usher-tls-XXXXXX".utf8CString)
+        let directory = String(cString: try #require(mkdtemp(&template)))
+        let arguments = [
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+            "-keyout", directory + "/key.pem", "-out", directory + "/cert.pem", "-subj", "/CN=localhost",
+            "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+        ]
+        var pointers = arguments.map { strdup($0) } + [nil]
+        defer { pointers.forEach { free($0) } }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        var process: pid_t = 0
+        let failure = posix_spawnp(&process, "openssl", &actions, nil, &pointers, environ)
+        try #require(failure == 0, "the openssl command is needed: apt-get install openssl")
+        var result: CInt = 0
+        try systemCall("waitpid") { waitpid(process, &result, 0) }
+        try #require(result == 0)
+        return directory
+    }
+}

@@ -1,0 +1,96 @@
+import COpenSSL
+import HTTP
+import Testing
+
+@testable import HTTPServer
+
+@Suite(.timeLimit(.minutes(2))) struct TLSTests {
+    private let lastGet = "GET /z HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+
+    @Test(arguments: [TLS1_2_VERSION, TLS1_3_VERSION]) func serves(version: CInt) async throws {
+        let tls = try await TestTLS(maxVersion: version)
+        try await withServer(ServerConfiguration(tls: tls.files), handler: { .text("\($0.path) \($0.isSecure)") }) {
+            server in
+            let client = try await server.client(tls: tls)
+            try await client.send("GET /a HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try await client.receive(until: "/a true").hasPrefix("HTTP/1.1 200 OK"))
+            #expect(try await client.exchange(lastGet).hasSuffix("/z true"))
+            try await server.untilEmpty()
+        }
+    }
+
+    @Test func largeBodiesBothWays() async throws {
+        let tls = try await TestTLS()
+        var hooks = ServerHooks()
+        hooks.bodyLimit = { _ in 4 << 20 }
+        try await withServer(ServerConfiguration(tls: tls.files), hooks: hooks, handler: { .html($0.body) }) { server in
+            let client = try await server.client(tls: tls)
+            let body = (0..<(3 << 20)).map { UInt8(97 + $0 % 26) }
+            try await client.send(
+                Array("POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: \(body.count)\r\n\r\n".utf8)
+                    + body)
+            let answer = try await client.receiveAll()
+            #expect(answer.utf8.suffix(body.count).elementsEqual(body))
+        }
+    }
+
+    @Test func oldVersionsAndOtherProtocolsAreRefused() async throws {
+        let old = try await TestTLS(maxVersion: TLS1_1_VERSION)
+        let other = try await TestTLS(protocols: ["h2"])
+        try await withServer(ServerConfiguration(tls: old.files)) { server in
+            await #expect(throws: TLSError.self) { try await server.client(tls: old) }
+        }
+        try await withServer(ServerConfiguration(tls: other.files)) { server in
+            await #expect(throws: TLSError.self) { try await server.client(tls: other) }
+            try await server.untilEmpty()
+        }
+    }
+
+    @Test func plainRequestIsToldSo() async throws {
+        let tls = try await TestTLS()
+        try await withServer(ServerConfiguration(tls: tls.files)) { server in
+            let answer = try await server.client().exchange(lastGet)
+            #expect(answer.hasPrefix("HTTP/1.1 400 ") && answer.contains("https://"))
+            try await server.untilEmpty()
+        }
+    }
+
+    @Test func silentHandshakeEnds() async throws {
+        let tls = try await TestTLS()
+        var configuration = ServerConfiguration(tls: tls.files)
+        configuration.timeouts.head = .milliseconds(50)
+        try await withServer(configuration) { server in
+            let client = try await server.client()
+            try await client.send([0x16, 0x03])
+            #expect(try await client.receiveAll() == "")
+            try await server.untilEmpty()
+        }
+    }
+
+    @Test func eventStreamOverTLS() async throws {
+        let tls = try await TestTLS()
+        let handler: Server.Handler = { _ in
+            .eventStream { events in
+                try await events.send(data: "hello")
+                try await Task.sleep(for: .seconds(3600))
+            }
+        }
+        try await withServer(ServerConfiguration(tls: tls.files), handler: handler) { server in
+            let client = try await server.client(tls: tls)
+            try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try await client.receive(until: "data: hello\n\n").contains("text/event-stream"))
+            await client.finish()
+            try await server.untilEmpty()
+        }
+    }
+
+    @Test func badFiles() async throws {
+        let tls = try await TestTLS()
+        let other = try await TestTLS()
+        var files = tls.files
+        files.keyFile = other.files.keyFile
+        for wrong in [files, .init(certificateFile: "/nowhere", keyFile: files.keyFile)] {
+            #expect(throws: TLSError.self) { try TLSContext(wrong) }
+        }
+    }
+}
