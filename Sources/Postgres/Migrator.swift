@@ -138,7 +138,7 @@ public struct Migrator: Sendable {
                 try await connection.inTransaction { connection in
                     try await connection.runScript(
                         """
-                        SET LOCAL lock_timeout = \(lockTimeout.components.seconds * 1000);
+                        SET LOCAL lock_timeout = \(Int(lockTimeout / .milliseconds(1)));
                         SET LOCAL statement_timeout = 0
                         """)
                     try await connection.runScript(migration.sql, within: Self.statementDeadline)

@@ -67,8 +67,8 @@ public struct PostgresConfiguration: Sendable {
         let ports = Self.list(settings["port"])
         return (0..<max(names.count, addresses.count, 1)).map { index in
             Host(
-                name: names.isEmpty ? nil : names[index], address: addresses.isEmpty ? nil : addresses[index],
-                port: ports.isEmpty ? nil : ports[ports.count == 1 ? 0 : index])
+                name: Self.element(names, index), address: Self.element(addresses, index),
+                port: Self.element(ports, ports.count == 1 ? 0 : index))
         }
     }
 
@@ -97,6 +97,11 @@ public struct PostgresConfiguration: Sendable {
         let statement = (queryDeadline + .seconds(1)).components.seconds
         return "-c statement_timeout=\(statement)s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
             + " -c datestyle=ISO -c bytea_output=hex"
+    }
+
+    /// An element that is there and not empty.
+    private static func element(_ list: [String], _ index: Int) -> String? {
+        list.indices.contains(index) && !list[index].isEmpty ? list[index] : nil
     }
 
     private static func list(_ setting: String?) -> [String] {

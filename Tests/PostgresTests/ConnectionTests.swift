@@ -135,7 +135,8 @@ import Testing
     @Test func cancelledTaskEndsTheStatementHereAndThere() async throws {
         let pool = pool
         let waiting = Task { try await pool.query("SELECT pg_sleep(60), 'cancel me'") }
-        let isRunning: SQL = "SELECT FROM pg_stat_activity WHERE query LIKE '%cancel me%' AND pid <> pg_backend_pid()"
+        let isRunning: SQL =
+            "SELECT FROM pg_stat_activity WHERE query LIKE '%cancel me%' AND state = 'active' AND pid <> pg_backend_pid()"
         try await eventually { try await !pool.query(isRunning).isEmpty }
         waiting.cancel()
         await #expect(throws: CancellationError.self) { try await waiting.value }

@@ -83,7 +83,7 @@ public final class TestCluster: Sendable {
         start() {
             (unprivileged "$bin/postgres" -D "$directory/data" -k "$directory" -p 5432 \
                 -c listen_addresses= -c max_connections=400 -c shared_buffers=32MB -c fsync=off \
-                -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c wal_level=minimal \
+                -c full_page_writes=off -c autovacuum=off -c wal_level=minimal \
                 -c max_wal_senders=0 -c log_min_messages=fatal >>"$directory/log" 2>&1 </dev/null) &
             child=$!
             until "$bin/pg_isready" -q -h "$directory" -p 5432; do

@@ -1,12 +1,10 @@
 import CPostgres
+import Glibc
 import Reactor
 
 /// A connection to the database, lent by the pool. Used by one task at a time.
 public final class PostgresConnection: @unchecked Sendable {
     private static let statementLimit = 256
-    /// For calls that block: cancelling and name resolution.
-    static let blockingPool = BlockingPool(threads: 2, name: "postgres")
-
     let loop: EventLoop
     private let handle: OpaquePointer
     private let readiness: Readiness
@@ -163,9 +161,7 @@ public final class PostgresConnection: @unchecked Sendable {
     /// kindness: the server's own `statement_timeout` is the guarantee.
     private func abandon() {
         guard !isClosed else { return }
-        if let cancel = PQgetCancel(handle).map(CancelHandle.init(owning:)) {
-            Task { try await Self.blockingPool.run { cancel.send() } }
-        }
+        Cancellation.send(for: handle)
         close()
     }
 
@@ -173,10 +169,13 @@ public final class PostgresConnection: @unchecked Sendable {
 
     var isInTransaction: Bool { !isClosed && PQtransactionStatus(handle) != PQTRANS_IDLE }
 
-    /// Whether the connection has not been closed by the server while it was at rest.
+    /// Whether the connection has not ended while it was at rest. The server is asked if that was long ago, or if it has
+    /// said something by itself, which usually is that it ends.
     func isUsable(askAfter heartbeat: Duration) async -> Bool {
-        guard !isClosed, PQconsumeInput(handle) == 1, PQstatus(handle) == CONNECTION_OK else { return false }
-        if lastUsed.duration(to: .now) < heartbeat { return true }
+        guard !isClosed else { return false }
+        var byte: UInt8 = 0
+        let isSilent = recv(PQsocket(handle), &byte, 1, CInt(MSG_PEEK | MSG_DONTWAIT)) < 0
+        if isSilent, lastUsed.duration(to: .now) < heartbeat { return true }
         do {
             try await runScript("SELECT 1", within: .seconds(1))
             return true
@@ -219,23 +218,6 @@ public final class PostgresConnection: @unchecked Sendable {
             PQfreemem(notification)
         }
         return taken
-    }
-}
-
-/// What is needed to cancel a statement from another thread.
-private final class CancelHandle: @unchecked Sendable {
-    private let pointer: OpaquePointer
-
-    init(owning pointer: OpaquePointer) {
-        self.pointer = pointer
-    }
-
-    deinit { PQfreeCancel(pointer) }
-
-    /// Blocks until the server has received it, or is not to be reached.
-    func send() {
-        var error = [CChar](repeating: 0, count: 256)
-        PQcancel(pointer, &error, Int32(error.count))  // a kindness, see `abandon`
     }
 }
 

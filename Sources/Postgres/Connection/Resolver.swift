@@ -8,6 +8,7 @@ struct ResolutionError: Error, CustomStringConvertible {
 
 /// The addresses of a name, looked up on a thread that may block. One that takes too long is left to itself.
 func resolve(_ name: String, until deadline: ContinuousClock.Instant, on loop: EventLoop) async throws -> [String] {
+    if let addresses = try? lookUp(name, onlyNumeric: true) { return addresses }  // the usual failure: it is a name
     let waiting = Locked<UnsafeContinuation<[String], any Error>?>(nil)
     @Sendable func finish(_ result: Result<[String], any Error>) {
         waiting.withLock { $0.take() }?.resume(with: result)
@@ -19,7 +20,7 @@ func resolve(_ name: String, until deadline: ContinuousClock.Instant, on loop: E
         }
         loop.spawn {
             do {
-                let addresses = try await PostgresConnection.blockingPool.run { try lookUp(name) }
+                let addresses = try await resolvers.run { try lookUp(name) }
                 finish(.success(addresses))
             } catch {
                 finish(.failure(error))
@@ -28,8 +29,12 @@ func resolve(_ name: String, until deadline: ContinuousClock.Instant, on loop: E
     }
 }
 
-private func lookUp(_ name: String) throws -> [String] {
+/// Not the shared pool: a name server that is away must hold up nobody else.
+private let resolvers = BlockingPool(threads: 2, name: "pg-resolver")
+
+private func lookUp(_ name: String, onlyNumeric: Bool = false) throws -> [String] {
     var hints = addrinfo()
+    if onlyNumeric { hints.ai_flags = AI_NUMERICHOST }
     hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
     var list: UnsafeMutablePointer<addrinfo>?
     let failure = getaddrinfo(name, nil, &hints, &list)

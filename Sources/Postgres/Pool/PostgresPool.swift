@@ -29,6 +29,7 @@ public final class PostgresPool: Sendable {
 
     /// Lends a connection. Whoever has one must not ask for a second: the last ones might be waiting for each other.
     /// Who only reads is served by a standby while there is no primary.
+    @discardableResult
     public func withConnection<Success: Sendable>(
         for access: Access = .readWrite, _ body: (PostgresConnection) async throws -> Success
     ) async throws -> Success {

@@ -16,6 +16,7 @@ extension PostgresPool {
     /// bear repetition.
     ///
     /// Throws an error with `isOutcomeUnknown` if the connection is lost during the commit.
+    @discardableResult
     public func transaction<Success: Sendable>(
         _ access: Access = .readWrite, _ body: (PostgresConnection) async throws -> Success
     ) async throws -> Success {
