@@ -1,0 +1,53 @@
+# make run    sets everything up, builds, starts Usher
+# make test   sets everything up, then runs everything CI runs
+#
+# Debian 12 with Swift 6.3; as root, or as somebody who may sudo.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run test build format lint boundaries browser clean setup setup-test
+
+SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
+SOURCES := Package.swift Sources Tests Plugins
+
+help:
+	@sed -n '1,4s/^# //p' Makefile
+
+run: setup
+	$(SWIFT_BUILD) -c release --product usher
+	@exec .build/release/usher serve
+
+test: setup-test lint boundaries
+	$(SWIFT_BUILD) --build-tests
+	.ci/browser
+	swift test --skip-build
+
+build: setup
+	$(SWIFT_BUILD)
+
+setup:
+	@.ci/setup run
+
+setup-test:
+	@.ci/setup test
+
+# The house's style, and no line of it loosened.
+lint:
+	swift format lint --strict --recursive $(SOURCES)
+
+format:
+	swift format --in-place --recursive $(SOURCES)
+
+# What the package manager does not check by itself: the pure modules import nothing, and nothing brings NIO along.
+boundaries:
+	@! grep -rnE '^ *(@[a-zA-Z]+ +)?((public|package|internal|fileprivate|private) +)?import ' Sources/Lifecycle Sources/Releases \
+		|| { echo 'Lifecycle and Releases import nothing.'; exit 1; }
+	@swift package show-dependencies --format flatlist | { ! grep -i 'nio'; } \
+		|| { echo 'NIO has no place here.'; exit 1; }
+
+browser: setup-test
+	$(SWIFT_BUILD) --product usher
+	.ci/browser
+
+clean:
+	swift package clean
