@@ -65,7 +65,7 @@ let package = Package(
         module("Metadata", ["HTTPClient", "HTTP", "Reactor"]),
         module(
             "Orchestrator",
-            ["Lifecycle", "Releases", "Storage", "Postgres", "Aria2", "Torznab", "Metadata", logging]),
+            ["Lifecycle", "Releases", "Storage", "Postgres", "Aria2", "Torznab", "Metadata", "HTTPClient", "Reactor", logging]),
         module(
             "Web",
             [

@@ -1,1 +1,110 @@
-// Orchestrator: under construction.
+public import Aria2
+public import Logging
+public import Metadata
+public import Postgres
+public import Torznab
+
+/// What the orchestrator works with.
+public struct OrchestratorParts: Sendable {
+    /// The database.
+    public var pool: PostgresPool
+    /// The downloader.
+    public var aria2: Aria2Client
+    /// The way to indexers.
+    public var torznab: TorznabClient
+    /// The source of shows.
+    public var tvmaze: TVmaze
+    /// The folder under which everything is downloaded.
+    public var downloads: DownloadFolder
+    /// Where it reports.
+    public var logger: Logger
+
+    /// Names all the parts.
+    public init(
+        pool: PostgresPool, aria2: Aria2Client, torznab: TorznabClient, tvmaze: TVmaze, downloads: DownloadFolder,
+        logger: Logger
+    ) {
+        self.pool = pool
+        self.aria2 = aria2
+        self.torznab = torznab
+        self.tvmaze = tvmaze
+        self.downloads = downloads
+        self.logger = logger
+    }
+}
+
+/// The one place where things happen.
+///
+///      a person's command ─┐                             ┌─► search worker ─► indexers
+///      a clock ────────────┼─► door: lock, decide, ──────┼─► effect worker ─► indexer, disk
+///      news from aria2 ────┘   record, order, commit     └─► watcher ───────► aria2
+///                                      ▲                              │
+///                                      └────────── outcomes ──────────┘
+///
+/// Commands answer when their transaction is committed; whatever has to happen in the world follows from what was
+/// committed, by workers that do it again until it is done.
+public final class Orchestrator: Sendable {
+    let parts: OrchestratorParts
+    let announcer: Announcer
+    let live: LiveSnapshots
+    /// This process among those that work on the same database.
+    let worker: String
+
+    var pool: PostgresPool { parts.pool }
+    var logger: Logger { parts.logger }
+
+    /// Makes an orchestrator; ``run()`` sets it to work.
+    public init(_ parts: OrchestratorParts) {
+        self.parts = parts
+        worker = String(UInt64.random(in: .min ... .max), radix: 36)
+        announcer = Announcer(pool: parts.pool, origin: worker, logger: parts.logger)
+        live = LiveSnapshots(aria2: parts.aria2)
+    }
+
+    /// Works until the task is cancelled.
+    public func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.announcer.run() }
+            for _ in 0..<4 { group.addTask { await SearchWorker(orchestrator: self).run() } }
+            for _ in 0..<2 { group.addTask { await EffectWorker(orchestrator: self).run() } }
+            group.addTask { await Watcher(orchestrator: self).run() }
+            group.addTask { await Clockwork(orchestrator: self).run() }
+            group.addTask { await EpisodeRefresh(orchestrator: self).run() }
+        }
+    }
+
+    /// What changes, in this process and in others, from now on.
+    public func changes() -> AsyncStream<Change> {
+        announcer.subscribe()
+    }
+
+    /// Does `work` again and again: when something has changed, and every `interval` whatever happens, because news of
+    /// changes is a hint that can be lost. Work that answers `true` is done again at once.
+    ///
+    /// What it throws is reported and otherwise means: later.
+    func loop(_ name: String, every interval: Duration, _ work: () async throws -> Bool) async {
+        let wake = Wake()
+        let listening = Task { [changes = changes()] in
+            for await _ in changes { wake.signal() }
+        }
+        defer { listening.cancel() }
+        var failures = 0
+        while !Task.isCancelled {
+            do {
+                while try await work(), !Task.isCancelled {}
+                failures = 0
+            } catch is CancellationError {
+                return
+            } catch {
+                failures += 1
+                if failures == 1 || failures.isMultiple(of: 20) {
+                    logger.warning("\(name) could not work", metadata: ["reason": "\(error)", "times": "\(failures)"])
+                }
+                // A worker that fails is not to be woken into failing faster: a fixed rest, then again.
+                try? await Task.sleep(for: min(interval, .seconds(2)))  // only cancellation throws, and ends the loop
+                continue
+            }
+            await wake.wait(atMost: interval)
+        }
+    }
+}

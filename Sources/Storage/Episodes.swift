@@ -87,3 +87,40 @@ public enum Episodes {
         ).map(Episode.init)
     }
 }
+
+extension Episodes {
+    /// What is stored of the title's episodes, as facts to be saved again.
+    public static func facts(of title: Int64, on connection: PostgresConnection) async throws -> [EpisodeFacts] {
+        try await connection.query(
+            """
+            SELECT source_id, season, number, name, airs_at FROM episodes
+            WHERE title_id = \(title) AND gone_at IS NULL
+            """
+        ).map { row in
+            EpisodeFacts(
+                sourceID: try row.get("source_id"), season: try row.get("season"), number: try row.get("number"),
+                name: try row.get("name"), airsAt: try row.get("airs_at"))
+        }
+    }
+
+    /// The episodes that ongoing requests want and that have aired since: each still lacks its item.
+    public static func newlyAired(
+        on connection: PostgresConnection
+    ) async throws -> [(request: Int64, episode: Episode)] {
+        try await connection.query(
+            """
+            SELECT requests.id AS request_id, episodes.id, episodes.season, episodes.number, episodes.name,
+                   episodes.airs_at, episodes.gone_at
+            FROM requests JOIN episodes ON episodes.title_id = requests.title_id
+            WHERE requests.scope IN ('ongoing', 'future') AND requests.status <> 'CANCELLED'
+              AND episodes.gone_at IS NULL AND episodes.season > 0 AND episodes.number IS NOT NULL
+              AND episodes.airs_at <= now() AND episodes.airs_at >= COALESCE(requests.future_from, '-infinity')
+              AND NOT EXISTS (
+                  SELECT 1 FROM items WHERE items.request_id = requests.id
+                    AND (items.episode_id = episodes.id
+                         OR (items.season = episodes.season AND items.number = episodes.number)))
+            ORDER BY requests.id, episodes.season, episodes.number LIMIT 500
+            """
+        ).map { (try $0.get("request_id"), try Episode($0)) }
+    }
+}

@@ -62,6 +62,36 @@ public enum Items {
         return Set(try rows.map { try $0.get("id") })
     }
 
+    /// The items of a request that are out, so that a search can find them.
+    public static func released(of request: Int64, on connection: PostgresConnection) async throws -> Set<Int64> {
+        let rows = try await connection.query(
+            """
+            SELECT id FROM items WHERE request_id = \(request) AND COALESCE(released_at, '-infinity') <= now()
+            """)
+        return Set(try rows.map { try $0.get("id") })
+    }
+
+    /// Seconds until the next waiting item of a request comes out; `nil` when none is still to come.
+    public static func secondsToNextRelease(
+        of request: Int64, on connection: PostgresConnection
+    ) async throws -> Int? {
+        try await connection.query(
+            """
+            SELECT ceil(extract(epoch FROM min(released_at) - now()))::int AS seconds FROM items
+            WHERE request_id = \(request) AND status = 'PENDING' AND released_at > now()
+            """)[0].get("seconds")
+    }
+
+    /// Corrects when a title's items come out, after its source has moved episodes.
+    public static func moveReleases(of title: Int64, on connection: PostgresConnection) async throws {
+        _ = try await connection.execute(
+            """
+            UPDATE items SET released_at = episodes.airs_at FROM episodes
+            WHERE episodes.title_id = \(title) AND items.episode_id = episodes.id
+              AND items.released_at IS DISTINCT FROM episodes.airs_at
+            """)
+    }
+
     private static func item(_ row: Row) throws -> Item {
         let season: Int? = try row.get("season")
         let number: Int? = try row.get("number")

@@ -19,4 +19,3 @@ public enum Scope: String, CaseIterable, Sendable {
     /// Each episode that airs from a moment on.
     case future
 }
-

@@ -107,6 +107,16 @@ public enum Requests {
         ).first.map(Request.init)
     }
 
+    /// The request as it is now, without a lock.
+    public static func find(_ id: Int64, on connection: PostgresConnection) async throws -> Request? {
+        try await connection.query(
+            """
+            SELECT \(Request.columns) FROM requests JOIN titles ON titles.id = requests.title_id
+            WHERE requests.id = \(id)
+            """
+        ).first.map(Request.init)
+    }
+
     /// Whether there is such a request, in anybody's reach.
     public static func exists(_ id: Int64, on connection: PostgresConnection) async throws -> Bool {
         try await !connection.query("SELECT 1 FROM requests WHERE id = \(id)").isEmpty
@@ -173,6 +183,15 @@ public enum Requests {
     public static func searchSoon(_ id: Int64, on connection: PostgresConnection) async throws {
         _ = try await connection.execute(
             "UPDATE requests SET next_search_at = now(), search_attempts = 0 WHERE id = \(id)")
+    }
+
+    /// Has the queue search for all that waits: there is a new place to look.
+    public static func searchAllWaiting(on connection: PostgresConnection) async throws {
+        _ = try await connection.execute(
+            """
+            UPDATE requests SET next_search_at = now(), search_attempts = 0
+            WHERE status IN ('PENDING', 'FAILED') AND search_lease IS NULL
+            """)
     }
 
     /// Notes a failure, and when the failed items are searched again by themselves (`nil`: not).

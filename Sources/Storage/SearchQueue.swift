@@ -23,12 +23,12 @@ public enum SearchQueue {
     }
 
     /// Ends the claim, if it is still this worker's: the request rests for `seconds`, or (`nil`) until something
-    /// happens. A search asked for meanwhile stays asked for.
+    /// happens. A search asked for meanwhile stays asked for. Answers whether the claim still was this worker's.
     public static func settle(
         _ request: Int64, by worker: String, startedAt: Date, attempts: Int, next seconds: Int?,
         on connection: PostgresConnection
-    ) async throws {
-        _ = try await connection.execute(
+    ) async throws -> Bool {
+        try await connection.execute(
             """
             UPDATE requests SET search_lease = NULL, search_worker = NULL, changed_at = clock_timestamp(),
                 search_attempts = CASE WHEN search_asked_at > \(startedAt) THEN search_attempts ELSE \(attempts) END,
@@ -37,15 +37,6 @@ public enum SearchQueue {
                 search_asked_by = CASE WHEN search_asked_at > \(startedAt) THEN search_asked_by END,
                 search_asked_at = CASE WHEN search_asked_at > \(startedAt) THEN search_asked_at END
             WHERE id = \(request) AND search_worker = \(worker)
-            """)
-    }
-
-    /// When the next search is due, if any is planned; past when one is due now.
-    public static func nextDue(on connection: PostgresConnection) async throws -> Date? {
-        try await connection.query(
-            """
-            SELECT min(GREATEST(next_search_at, search_lease)) AS at FROM requests WHERE next_search_at IS NOT NULL
-            """
-        )[0].get("at")
+            """) == 1
     }
 }

@@ -119,13 +119,15 @@ public enum Titles {
         return ids
     }
 
-    /// The shows from TVmaze whose episodes somebody follows, with the source's stamp that was last seen.
+    /// The shows from TVmaze that somebody follows, or of which somebody waits for an episode that has not aired.
     public static func followed(on connection: PostgresConnection) async throws -> [Title] {
         try await connection.query(
             """
             SELECT \(Title.columns) FROM titles JOIN requests ON requests.title_id = titles.id
-            WHERE titles.source = 'tvmaze' AND requests.scope IN ('ongoing', 'future')
-              AND requests.status <> 'CANCELLED'
+            WHERE titles.source = 'tvmaze' AND requests.status <> 'CANCELLED'
+              AND (requests.scope IN ('ongoing', 'future') OR EXISTS (
+                  SELECT 1 FROM items WHERE items.request_id = requests.id AND items.status = 'PENDING'
+                    AND (items.released_at IS NULL OR items.released_at > now())))
             ORDER BY titles.id
             """
         ).map(Title.init)

@@ -71,11 +71,23 @@ public enum Torrents {
         ).map { try $0.get("infohash") }
     }
 
-    /// Locks the torrent's row and answers whether it is still needed by nobody.
-    public static func lockIfUnneeded(_ infohash: String, on connection: PostgresConnection) async throws -> Bool {
+    /// Locks the torrent's row until the transaction ends; `false` when there is none.
+    public static func lock(_ infohash: String, on connection: PostgresConnection) async throws -> Bool {
+        try await !connection.query("SELECT 1 FROM torrents WHERE infohash = \(infohash) FOR UPDATE").isEmpty
+    }
+
+    /// Whether nobody needs the torrent. Asked in a statement of its own after ``lock(_:on:)``, so that it sees what
+    /// was committed while the lock was waited for.
+    public static func isUnneeded(_ infohash: String, on connection: PostgresConnection) async throws -> Bool {
         try await !connection.query(
-            "SELECT 1 FROM torrents WHERE infohash = \(infohash) AND \(unneeded) FOR UPDATE"
+            "SELECT 1 FROM torrents WHERE infohash = \(infohash) AND \(unneeded)"
         ).isEmpty
+    }
+
+    /// The rebuilt `.torrent`, unless it came by magnet.
+    public static func metainfo(_ infohash: String, on connection: PostgresConnection) async throws -> [UInt8]? {
+        try await connection.query("SELECT metainfo FROM torrents WHERE infohash = \(infohash)").first?
+            .get("metainfo")
     }
 
     /// Notes that the torrent left aria2 and the disk.
@@ -84,19 +96,22 @@ public enum Torrents {
             "UPDATE torrents SET tidied_at = clock_timestamp() WHERE infohash = \(infohash)")
     }
 
-    /// Counts an add, before it is made: what kills aria2 is counted too.
+    /// Counts an add, before it is made: what kills aria2 is counted too. Until it is seen again, its absence from
+    /// aria2 says nothing.
     public static func noteAdd(_ infohash: String, on connection: PostgresConnection) async throws {
         _ = try await connection.execute(
-            "UPDATE torrents SET add_attempts = add_attempts + 1 WHERE infohash = \(infohash)")
+            """
+            UPDATE torrents SET add_attempts = add_attempts + 1, aria2_session = NULL WHERE infohash = \(infohash)
+            """)
     }
 
-    /// Notes in which aria2 session the torrents were seen, and that they did not kill it.
+    /// Notes in which aria2 session the torrents were seen, and that adding them did not kill it.
     public static func noteSeen(
         _ infohashes: [String], session: String, on connection: PostgresConnection
     ) async throws {
         _ = try await connection.execute(
             """
-            UPDATE torrents SET aria2_session = \(session)
+            UPDATE torrents SET aria2_session = \(session), add_attempts = 0
             WHERE infohash = ANY (\(infohashes)) AND aria2_session IS DISTINCT FROM \(session)
             """)
     }

@@ -1,0 +1,304 @@
+import FoundationEssentials
+public import Lifecycle
+import Metadata
+import Postgres
+public import Releases
+public import Storage
+
+/// What somebody asks for.
+public struct Wish: Sendable {
+    /// Which title.
+    public enum TitleChoice: Sendable {
+        /// Typed in: a name, a year, and for a show its seasons with their episode counts.
+        case hand(name: String, year: Int?, seasons: [Int: Int])
+        /// A show at TVmaze.
+        case tvmaze(id: Int)
+    }
+
+    /// How much of it.
+    public enum WishScope: Sendable, Equatable {
+        /// All of a movie or a game.
+        case whole
+        /// Seasons and single episodes of a show.
+        case selection(seasons: Set<Int>, episodes: Set<Lifecycle.EpisodeNumber>)
+        /// All episodes, and each new one.
+        case ongoing
+        /// Each episode that airs from now on.
+        case future
+    }
+
+    /// What sort of title.
+    public var kind: Kind
+    /// Which.
+    public var title: TitleChoice
+    /// How much of it.
+    public var scope: WishScope
+    /// Acceptable qualities; empty: any.
+    public var qualities: Set<Quality>
+    /// Acceptable formats; empty: any.
+    public var formats: Set<Format>
+    /// Platforms of a game; empty: any.
+    public var platforms: Set<Platform>
+    /// Whether the game is wanted on each of the platforms, or any will do.
+    public var eachPlatform: Bool
+    /// Genres of a game; empty: any.
+    public var genres: Set<Genre>
+
+    /// States a wish.
+    public init(
+        kind: Kind, title: TitleChoice, scope: WishScope, qualities: Set<Quality> = [], formats: Set<Format> = [],
+        platforms: Set<Platform> = [], eachPlatform: Bool = false, genres: Set<Genre> = []
+    ) {
+        self.kind = kind
+        self.title = title
+        self.scope = scope
+        self.qualities = qualities
+        self.formats = formats
+        self.platforms = platforms
+        self.eachPlatform = eachPlatform
+        self.genres = genres
+    }
+}
+
+/// What became of a wish.
+public struct Asked: Sendable, Equatable {
+    /// How it met what was there.
+    public enum Outcome: Sendable {
+        /// Nobody had asked for the title before.
+        case made
+        /// Somebody had; now both are on it.
+        case joined
+        /// The same form had been sent before.
+        case repeated
+    }
+
+    /// The request.
+    public var request: Int64
+    /// How it met what was there.
+    public var outcome: Outcome
+}
+
+extension Orchestrator {
+    /// Asks for something: makes the request of the title, or joins and widens the one that is there.
+    ///
+    /// - Parameter key: comes with the form; the same key is the same wish.
+    /// - Throws: ``CommandError/invalid(field:sentence:)``, ``CommandError/away(sentence:)`` when the show's source
+    ///   does not answer, ``PostgresError``.
+    public func ask(_ wish: Wish, by person: Person, key: String) async throws -> Asked {
+        let subject = try await subject(of: wish)
+        let asked: Asked
+        do {
+            asked = try await pool.transaction { connection in
+                if let made = try await FormKeys.request(for: key, on: connection) {
+                    return Asked(request: made, outcome: .repeated)
+                }
+                return try await Asking(wish: wish, subject: subject, person: person, key: key).run(on: connection)
+            }
+        } catch let error as PostgresError where error.isUniqueViolation(constraint: "form_keys_pkey") {
+            // The same form, sent twice at once: the other one was faster, and its request is the answer.
+            let made = try await pool.withConnection { try await FormKeys.request(for: key, on: $0) }
+            guard let made else { throw error }
+            return Asked(request: made, outcome: .repeated)
+        }
+        announcer.tell(.request(asked.request))
+        return asked
+    }
+
+    private func subject(of wish: Wish) async throws -> Subject {
+        switch wish.title {
+        case .hand(let name, let year, let seasons):
+            return Subject(kind: wish.kind, name: name, year: year, seasons: seasons)
+        case .tvmaze(let id): return Subject(try await show(tvmaze: id))
+        }
+    }
+}
+
+/// A title as it is to be stored, with its episodes.
+struct Subject: Sendable {
+    var facts: TitleFacts
+    var episodes: [EpisodeFacts]
+    /// Of a show that was typed in, nobody knows when its episodes aired: all are taken as aired.
+    var hasAirDates: Bool
+
+    init(kind: Kind, name: String, year: Int?, seasons: [Int: Int]) {
+        let plain = name.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }).joined(separator: " ")
+        facts = TitleFacts(kind: kind, identity: "\(plain)|\(year.map(String.init) ?? "")", name: name, year: year)
+        episodes = seasons.sorted(by: { $0.key < $1.key }).flatMap { season, count in
+            (1...max(count, 1)).map { number in
+                EpisodeFacts(
+                    sourceID: "hand:\(season):\(number)", season: season, number: number, name: "", airsAt: nil)
+            }
+        }
+        hasAirDates = false
+    }
+
+    init(_ show: Show) {
+        var facts = TitleFacts(kind: .show, identity: "tvmaze:\(show.id)", name: show.name, year: show.year)
+        facts.overview = show.summary
+        facts.running = show.status != .ended
+        facts.runtime = show.runtime.flatMap { $0 > 0 ? $0 : nil }
+        facts.tvmaze = show.id
+        facts.sourceURL = show.url
+        facts.sourceUpdated = Int64(show.updated)
+        if let imdb = show.imdb { facts.outsideIDs["imdb"] = imdb }
+        if let tvdb = show.tvdb { facts.outsideIDs["tvdb"] = String(tvdb) }
+        self.facts = facts
+        episodes = (show.episodes ?? []).map { episode in
+            EpisodeFacts(
+                sourceID: "tvmaze:\(episode.id)", season: episode.season, number: episode.number,
+                name: episode.name, airsAt: episode.airs)
+        }
+        hasAirDates = true
+    }
+}
+
+/// One wish on its way into the database.
+private struct Asking {
+    let wish: Wish
+    let subject: Subject
+    let person: Person
+    let key: String
+
+    func run(on connection: PostgresConnection) async throws -> Asked {
+        let title = try await Titles.save(subject.facts, on: connection)
+        var episodes: [Storage.Episode] = []
+        if wish.kind == .show {
+            // A show that was typed in again may name more seasons than before, never fewer.
+            let known = subject.hasAirDates ? [] : try await Episodes.facts(of: title, on: connection)
+            let named = Set(subject.episodes.map(\.sourceID))
+            try await Episodes.save(
+                subject.episodes + known.filter { !named.contains($0.sourceID) }, of: title, on: connection)
+            episodes = try await Episodes.list(of: title, on: connection)
+        }
+        let wanted = try selected(of: episodes)
+        let (id, isNew) = try await Requests.make(
+            for: title, scope: scope, futureFrom: scope == .future ? Date() : nil, by: person.userID, on: connection)
+        guard let request = try await Requests.lock(id, on: connection) else { throw CommandError.notFound }
+        try await accept(wish, in: request, isNew: isNew, on: connection)
+        let added = try await add(wanted, to: request, on: connection)
+        let joined = try await Requests.add(person: person.userID, to: id, on: connection)
+        let door = Door(connection: connection, request: request, person: person)
+        try await revive(wanted, isNew: isNew, at: door)
+        if isNew {
+            try await door.log("asked", "asked for \(phrase)")
+        } else if added > 0 {
+            try await door.log("widened", "asked for \(phrase) as well")
+        } else if joined {
+            try await door.log("joined", "asked for it too")
+        }
+        if isNew || added > 0 { try await Requests.searchSoon(id, on: connection) }
+        try await FormKeys.remember(key, request: id, by: person.userID, on: connection)
+        return Asked(request: id, outcome: isNew ? .made : .joined)
+    }
+
+    private var scope: Scope {
+        switch wish.scope {
+        case .whole: .whole
+        case .selection: .selection
+        case .ongoing: .ongoing
+        case .future: .future
+        }
+    }
+
+    private var phrase: String {
+        switch wish.scope {
+        case .whole:
+            wish.eachPlatform && wish.platforms.count > 1 ? "it on each of \(wish.platforms.count) platforms" : "it"
+        case .selection(let seasons, let episodes):
+            [
+                seasons.isEmpty
+                    ? nil
+                    : (seasons.count == 1 ? "season " : "seasons ")
+                        + seasons.sorted().map(String.init).joined(separator: ", "),
+                episodes.isEmpty ? nil : "\(episodes.count) single episode\(episodes.count == 1 ? "" : "s")",
+            ].compactMap(\.self).joined(separator: " and ")
+        case .ongoing: "all seasons, and each new episode"
+        case .future: "each episode from now on"
+        }
+    }
+
+    /// The episodes that the wish makes items of. What has not aired is left for later, unless it was ticked.
+    private func selected(of episodes: [Storage.Episode]) throws -> [Storage.Episode] {
+        let numbered = episodes.filter { $0.number != nil }
+        switch wish.scope {
+        case .whole, .future: return []
+        case .ongoing:
+            return numbered.filter { $0.season > 0 && (subject.hasAirDates ? $0.hasAired(by: Date()) : true) }
+        case .selection(let seasons, let singles):
+            let known = Set(numbered.compactMap(\.at))
+            if let missing = seasons.sorted().first(where: { season in !known.contains { $0.season == season } }) {
+                throw CommandError.invalid(field: "seasons", sentence: "There is no season \(missing).")
+            }
+            if let missing = singles.sorted().first(where: { !known.contains($0) }) {
+                throw CommandError.invalid(
+                    field: "seasons", sentence: "There is no episode \(missing.number) in season \(missing.season).")
+            }
+            let chosen = numbered.filter { episode in
+                seasons.contains(episode.season) || episode.at.map(singles.contains) ?? false
+            }
+            guard !chosen.isEmpty else {
+                throw CommandError.invalid(field: "seasons", sentence: "Tick at least one season or episode.")
+            }
+            return chosen
+        }
+    }
+
+    /// Unites what is acceptable and how much is wanted with what the request had.
+    private func accept(
+        _ wish: Wish, in request: Request, isNew: Bool, on connection: PostgresConnection
+    ) async throws {
+        func united<Choice>(_ had: Set<Choice>, _ asked: Set<Choice>) -> Set<Choice> {
+            // Nothing ticked means that anything will do, and anything united with something is anything.
+            isNew ? asked : had.isEmpty || asked.isEmpty ? [] : had.union(asked)
+        }
+        let ranks: [Scope] = [.whole, .selection, .future, .ongoing]
+        let wider =
+            isNew || (ranks.firstIndex(of: scope) ?? 0) > (ranks.firstIndex(of: request.scope) ?? 0)
+            ? scope : request.scope
+        try await Requests.update(
+            request.id, scope: wider, futureFrom: wider == .future ? request.futureFrom ?? Date() : nil,
+            qualities: united(request.qualities, wish.qualities), formats: united(request.formats, wish.formats),
+            platforms: united(request.platforms, wish.platforms), genres: united(request.genres, wish.genres),
+            on: connection)
+    }
+
+    private func add(
+        _ episodes: [Storage.Episode], to request: Request, on connection: PostgresConnection
+    ) async throws -> Int {
+        var added = 0
+        for episode in episodes {
+            let item = try await Items.add(
+                to: request.id, at: episode.at, episodeID: episode.id, releasedAt: episode.airsAt, on: connection)
+            if item != nil { added += 1 }
+        }
+        guard wish.kind != .show else { return added }
+        let platforms: [String?] =
+            wish.eachPlatform && !wish.platforms.isEmpty ? wish.platforms.map(\.rawValue).sorted() : [nil]
+        // A game that is wanted on any platform is wanted already when it is wanted on some.
+        let isThere = try await !Items.list(of: request.id, on: connection).isEmpty
+        for platform in platforms where platform != nil || !isThere {
+            if try await Items.add(to: request.id, platform: platform, on: connection) != nil { added += 1 }
+        }
+        return added
+    }
+
+    /// What was given up and is asked for again is searched again.
+    private func revive(_ episodes: [Storage.Episode], isNew: Bool, at door: Door) async throws {
+        guard !isNew else { return }
+        let wanted = Set(episodes.compactMap(\.at))
+        let asked = try await door.items().filter { item in
+            (item.status == .cancelled || item.status == .expired || item.status == .failed)
+                && (item.episode.map(wanted.contains) ?? true)
+        }
+        guard !asked.isEmpty else { return }
+        try await door.carryOut(.requeue(Set(asked.map(\.id))), reason: "asked for again")
+        try await Requests.searchSoon(door.request.id, on: door.connection)
+    }
+}
+
+extension Storage.Episode {
+    /// Whether it has aired; one of which nobody knows when it airs has not.
+    func hasAired(by moment: Date) -> Bool {
+        airsAt.map { $0 <= moment } ?? false
+    }
+}

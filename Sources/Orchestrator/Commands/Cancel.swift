@@ -1,0 +1,60 @@
+import Lifecycle
+import Storage
+
+extension Orchestrator {
+    /// Takes the person off the request; when nobody is left on it, or an administrator does it, all of it that is
+    /// not complete is cancelled.
+    ///
+    /// - Throws: ``CommandError``.
+    public func cancel(_ request: Int64, by person: Person) async throws {
+        try await withDoor(of: request, by: person) { door in
+            let left = try await Requests.remove(person: person.userID, from: request, on: door.connection)
+            guard left == 0 || person.isAdministrator else { return try await door.log("left", "left the request") }
+            try await door.carryOut(.cancel(Set(door.items().map(\.id))))
+            // Whoever cancelled last stays on it: the request is theirs to search again.
+            _ = try await Requests.add(person: person.userID, to: request, on: door.connection)
+        }
+    }
+
+    /// Cancels some of a request's items.
+    ///
+    /// - Throws: ``CommandError``.
+    public func cancel(items: Set<Int64>, of request: Int64, by person: Person) async throws {
+        try await withDoor(of: request, by: person) { door in
+            guard items.isSubset(of: try await door.items().map(\.id)) else { throw CommandError.notFound }
+            try await door.carryOut(.cancel(items))
+        }
+    }
+
+    /// Cancels a download: the items on it are cancelled.
+    ///
+    /// - Throws: ``CommandError``.
+    public func cancel(download: Int64, of request: Int64, by person: Person) async throws {
+        try await withDoor(of: request, by: person) { door in
+            guard let known = try await Downloads.find(download, on: door.connection), known.request == request else {
+                throw CommandError.notFound
+            }
+            let items = try await door.items().filter { $0.download == download && $0.status == .downloading }
+            guard !items.isEmpty else {
+                let status = try await door.items().first { $0.download == download }?.status
+                throw CommandError.refused(
+                    Refusal(
+                        status: status ?? door.request.status, event: .cancelled,
+                        code: status == .completed ? .alreadyCompleted : .notDownloading))
+            }
+            try await door.carryOut(.cancel(Set(items.map(\.id))), reason: "the download was cancelled")
+        }
+    }
+
+    /// Puts the person on somebody else's request.
+    ///
+    /// - Throws: ``CommandError/notFound``.
+    public func join(_ request: Int64, by person: Person) async throws {
+        let house = Person(userID: person.userID, isAdministrator: true)
+        try await withDoor(of: request, by: house) { door in
+            if try await Requests.add(person: person.userID, to: request, on: door.connection) {
+                try await door.log("joined", "joined the request")
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+public import Lifecycle
+import Postgres
+import Storage
+
+/// Who asks for something.
+public struct Person: Sendable, Equatable {
+    /// The account.
+    public var userID: Int64
+    /// May act on everybody's requests.
+    public var isAdministrator: Bool
+
+    /// Names a person.
+    public init(userID: Int64, isAdministrator: Bool) {
+        self.userID = userID
+        self.isAdministrator = isAdministrator
+    }
+
+    var reach: Reach { isAdministrator ? .administrator(userID) : .member(userID) }
+}
+
+/// Why a command was not carried out. Nothing has changed.
+public enum CommandError: Error, Equatable {
+    /// There is no such thing.
+    case notFound
+    /// There is, and it is somebody else's.
+    case notAllowed
+    /// It does not fit the status; the true one is on the page.
+    case refused(Refusal)
+    /// A field of a form holds something that cannot be.
+    case invalid(field: String, sentence: String)
+    /// Somebody outside who is needed for it does not answer; the sentence says who and how.
+    case away(sentence: String)
+}
+
+/// The one door through which a request changes: open, it holds the request's lock, inside one transaction.
+struct Door: Sendable {
+    let connection: PostgresConnection
+    let request: Request
+    let person: Person?
+
+    /// The items as they are under the lock.
+    func items() async throws -> [Item] {
+        try await Items.list(of: request.id, on: connection)
+    }
+
+    /// Decides about a command, records what follows and orders what is to be done.
+    ///
+    /// - Parameters:
+    ///   - some: the items that the command is about; all of the request's when left out.
+    ///   - user: in whose name, when nobody stands at the door.
+    /// - Throws: ``CommandError/refused(_:)``; the transaction is then rolled back by whoever opened the door.
+    func carryOut(
+        _ command: Command, among some: [Item]? = nil, by user: Int64? = nil, reason: String? = nil
+    ) async throws {
+        var concerned = some
+        if concerned == nil { concerned = try await items() }
+        switch Machine.decide(command, items: concerned ?? []) {
+        case .failure(let refusal): throw CommandError.refused(refusal)
+        case .success(let decision):
+            for round in decision.rounds {
+                try await Events.record(
+                    round, of: request.id, by: person?.userID ?? user, reason: reason, on: connection)
+            }
+            try await Outbox.add(decision.effects, on: connection)
+        }
+    }
+
+    /// Adds a line to the history that is no item's event.
+    func log(_ kind: String, _ sentence: String) async throws {
+        try await RequestLog.add(kind, sentence, to: request.id, by: person?.userID, on: connection)
+    }
+}
+
+extension Orchestrator {
+    /// Opens the door of a request: one transaction under its lock. News goes out after the commit.
+    ///
+    /// - Throws: ``CommandError/notFound``, ``CommandError/notAllowed``, whatever `body` throws.
+    func withDoor<Success: Sendable>(
+        of request: Int64, by person: Person? = nil, _ body: @Sendable (Door) async throws -> Success
+    ) async throws -> Success {
+        let success = try await pool.transaction { connection in
+            guard
+                let locked = try await Requests.lock(request, for: person?.reach ?? .house, on: connection)
+            else {
+                throw try await Requests.exists(request, on: connection)
+                    ? CommandError.notAllowed : CommandError.notFound
+            }
+            return try await body(Door(connection: connection, request: locked, person: person))
+        }
+        announcer.tell(.request(request))
+        return success
+    }
+}

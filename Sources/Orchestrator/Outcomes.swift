@@ -1,0 +1,53 @@
+import Lifecycle
+import Logging
+import Postgres
+import Storage
+
+/// What becomes of a download is told here: by the watcher, and by the effects that cannot be carried out.
+///
+/// Each of these is told as often as it is seen and recorded once: a download that has no item on its way any more
+/// refuses the news, and that is the end of it.
+extension Orchestrator {
+    /// aria2 has all of it.
+    func completed(_ download: Int64) async throws {
+        try await tell(download) { door, _ in try await door.carryOut(.complete(download: download)) }
+    }
+
+    /// It was taken out of aria2 by other hands.
+    func removed(_ download: Int64) async throws {
+        try await tell(download) { door, _ in
+            try await door.carryOut(
+                .removed(download: download), reason: "the download was removed from aria2 by other hands")
+        }
+    }
+
+    /// It cannot succeed. The torrent is not accepted again for this request, and if the house's policy allows, what
+    /// failed is searched again after a while.
+    func failed(_ download: Int64, because sentence: String) async throws {
+        try await tell(download) { door, known in
+            try await door.carryOut(.fail(download: download), reason: sentence)
+            let connection = door.connection
+            if let infohash = known.infohash {
+                try await ReleaseRows.block(infohash, for: door.request.id, reason: sentence, on: connection)
+            }
+            let settings = try await Settings.load(on: connection)
+            let failures = door.request.failures + 1
+            let pause =
+                settings.retryFailed
+                ? Policy.retryDelay(afterFailure: failures, limit: settings.retryAttempts) : nil
+            try await Requests.noteFailure(door.request.id, count: failures, retryAfter: pause, on: connection)
+        }
+    }
+
+    private func tell(
+        _ id: Int64, _ news: @Sendable (Door, Download) async throws -> Void
+    ) async throws {
+        guard let download = try await pool.withConnection({ try await Downloads.find(id, on: $0) }) else { return }
+        do {
+            try await withDoor(of: download.request) { try await news($0, download) }
+        } catch CommandError.refused(let refusal) {
+            // Late news: it was cancelled, or somebody else told of it first.
+            logger.debug("Late news of download \(id)", metadata: ["reason": "\(refusal.code.rawValue)"])
+        }
+    }
+}

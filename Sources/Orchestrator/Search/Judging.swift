@@ -1,0 +1,97 @@
+import FoundationEssentials
+import Lifecycle
+import Releases
+import Storage
+import Torznab
+
+/// What a search saw, judged and in order.
+struct Judging: Sendable {
+    /// Best first; the rejected ones after the accepted.
+    let releases: [ReleaseRow]
+    /// For people: "14 seen: 9 too big, 5 without seeders".
+    let sentence: String
+
+    var accepted: Int { releases.count { $0.accepted } }
+
+    init(_ outcomes: [IndexerOutcome], plan: SearchPlan) {
+        var candidates: [(indexer: Indexer, item: Torznab.Item, offer: Offer, verdict: Verdict)] = []
+        var byInfohash: Set<String> = []
+        let judge = Judge(plan.wanted)
+        // Indexers come by priority: of one torrent that several offer, the best of them is kept.
+        for outcome in outcomes {
+            for item in outcome.offers {
+                if let infohash = item.infohash, !byInfohash.insert(infohash).inserted { continue }
+                var offer = Offer(name: item.title)
+                offer.size = item.size
+                offer.seeders = item.seeders
+                offer.infohash = item.infohash
+                offer.categories = item.categories
+                offer.indexerPriority = outcome.indexer.priority
+                candidates.append((outcome.indexer, item, offer, judge.verdict(on: offer)))
+            }
+        }
+        let order = rank(candidates.map { ($0.offer, $0.verdict) })
+        releases = order.map { index in
+            let (indexer, item, offer, verdict) = candidates[index]
+            return ReleaseRow(
+                indexerID: indexer.id, indexerName: indexer.name, guid: item.guid, name: item.title, link: item.link,
+                magnet: item.magnet, infohash: item.infohash, size: item.size, seeders: item.seeders,
+                peers: item.peers, publishedAt: item.published, accepted: verdict.accepted,
+                reasons: verdict.reasons.map {
+                    StoredReason(code: $0.code, sentence: $0.sentence, isPermanent: $0.isPermanent)
+                },
+                coverage: Lifecycle.Coverage(verdict.covers, of: offer.parsed, for: plan.request.title.kind))
+        }
+        sentence = Self.summary(releases, outcomes)
+    }
+
+    private static func summary(_ releases: [ReleaseRow], _ outcomes: [IndexerOutcome]) -> String {
+        guard !outcomes.isEmpty else { return "No indexer is set up yet." }
+        let silent = outcomes.filter { !$0.hasAnswered }
+        guard silent.count < outcomes.count else {
+            return outcomes.count == 1
+                ? "\(outcomes[0].indexer.name) did not answer." : "None of the \(outcomes.count) indexers answered."
+        }
+        var sentence = "Nothing was offered"
+        if !releases.isEmpty {
+            let accepted = releases.count { $0.accepted }
+            var parts = accepted > 0 ? ["\(accepted) acceptable"] : []
+            var counts: [String: Int] = [:]
+            for release in releases {
+                if let first = release.reasons.first { counts[first.code, default: 0] += 1 }
+            }
+            parts += counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { code, count in
+                "\(count) \(phrase(code))"
+            }
+            sentence = "\(releases.count) seen: " + parts.joined(separator: ", ")
+        }
+        if !silent.isEmpty {
+            sentence += "; no answer from " + silent.map(\.indexer.name).joined(separator: ", ")
+        }
+        return sentence + "."
+    }
+
+    /// The code as words: `too-big` reads "too big".
+    private static func phrase(_ code: String) -> String {
+        code.split(separator: "-").joined(separator: " ")
+    }
+}
+
+extension Lifecycle.Coverage {
+    /// What the judge read in a name, in the words of a request. Of a movie or a game that was rejected, a person may
+    /// know better than the judge: chosen all the same, it is taken for the whole.
+    init(_ coverage: Releases.Coverage, of release: ParsedRelease, for kind: Kind) {
+        switch coverage {
+        case .seasons(let seasons) where kind == .show: self = .seasons(seasons)
+        case .episodes(let episodes) where kind == .show:
+            self = .episodes(Set(episodes.map { .init(season: $0.season, number: $0.episode) }))
+        case _ where kind == .show: self = .episodes([])
+        case .game(let platform?): self = .platforms([platform.rawValue])
+        case _ where kind == .game:
+            // No platform in the name of a game means Windows.
+            let named = release.platforms.map(\.rawValue)
+            self = .platforms(Set(named.isEmpty ? [Platform.windows.rawValue] : named))
+        default: self = .whole
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import FoundationEssentials
+import Lifecycle
+import Releases
+import Storage
+import Torznab
+
+/// What is asked of the indexers for a request, and by what their answers are judged.
+struct SearchPlan: Sendable {
+    /// How many questions one indexer is asked for one search at the most.
+    static let questionLimit = 16
+
+    let request: Request
+    let queries: [Query]
+    let wanted: Wanted
+
+    /// - Parameters:
+    ///   - items: all items of the request.
+    ///   - episodes: all episodes of the show, for the size of its seasons.
+    ///   - outsideIDs: the title's ids elsewhere.
+    init(
+        request: Request, items: [Lifecycle.Item], episodes: [Storage.Episode], outsideIDs: [String: String],
+        blocked: Set<String>, settings: Settings, now: Date
+    ) {
+        self.request = request
+        let open = items.filter { $0.status != .completed && $0.status != .cancelled }
+        let aired = Set(episodes.filter { $0.airsAt.map { $0 <= now } ?? true }.compactMap(\.at))
+        let wantedEpisodes = open.compactMap(\.episode).filter { aired.contains($0) || episodes.isEmpty }
+        var wanted = Wanted(
+            kind: ReleaseKind(request.title.kind), titles: [request.title.name], year: request.title.year,
+            qualities: request.qualities, formats: request.formats, platforms: request.platforms,
+            genres: request.genres, minimumSeeders: settings.minimumSeeders, blockedInfohashes: blocked)
+        wanted.episodes = Set(wantedEpisodes.map { .init(season: $0.season, episode: $0.number) })
+        for episode in episodes.compactMap(\.at) {
+            wanted.knownEpisodes[episode.season, default: []].insert(episode.number)
+        }
+        wanted.runtimeMinutes = request.title.runtime
+        self.wanted = wanted
+        queries = Self.queries(
+            for: request.title, episodes: wantedEpisodes, known: wanted.knownEpisodes, ids: outsideIDs)
+    }
+
+    private static func queries(
+        for title: Title, episodes: [Lifecycle.EpisodeNumber], known: [Int: Set<Int>], ids: [String: String]
+    ) -> [Query] {
+        switch title.kind {
+        case .movie:
+            var query = Query(mode: .movie)
+            query.text = [title.name, title.year.map(String.init)].compactMap(\.self).joined(separator: " ")
+            query.categories = [2000]
+            return [query]
+        case .game:
+            var query = Query(mode: .search)
+            query.text = title.name
+            query.categories = [1000, 4000]
+            return [query]
+        case .show:
+            var seasons: [Int: [Int]] = [:]
+            for episode in episodes { seasons[episode.season, default: []].append(episode.number) }
+            var queries: [Query] = []
+            for (season, numbers) in seasons.sorted(by: { $0.key > $1.key }) {
+                // A question for the season finds packs, and on most indexers single episodes as well.
+                if numbers.count > 1 { queries.append(query(title, ids, season: season, episode: nil)) }
+                if numbers.count <= 3 {
+                    queries += numbers.sorted().map { query(title, ids, season: season, episode: $0) }
+                }
+            }
+            return Array(queries.prefix(questionLimit))
+        }
+    }
+
+    private static func query(_ title: Title, _ ids: [String: String], season: Int, episode: Int?) -> Query {
+        var query = Query(mode: .tv)
+        query.text = title.name
+        query.season = season
+        query.episode = episode
+        query.tvmaze = title.tvmaze
+        query.tvdb = ids["tvdb"].flatMap { Int($0) }
+        query.imdb = ids["imdb"]
+        query.categories = [5000]
+        return query
+    }
+
+    /// Whether there is anything to ask for now: of a show that has not aired yet, there is not.
+    var isEmpty: Bool { queries.isEmpty }
+}
+
+extension ReleaseKind {
+    init(_ kind: Kind) {
+        self =
+            switch kind {
+            case .movie: .movie
+            case .show: .tv
+            case .game: .game
+            }
+    }
+}

@@ -1,0 +1,133 @@
+import Aria2
+import FoundationEssentials
+import Lifecycle
+import Logging
+import Postgres
+import Reactor
+import Storage
+import Torznab
+
+/// Carries out what decisions ordered, each order again until it is done.
+struct EffectWorker: Sendable {
+    /// Seconds after which an order that a dead worker had taken is taken again.
+    static let lease = 120
+    /// How often a torrent is asked of an indexer before the download has failed.
+    static let fetchAttempts = 5
+
+    let orchestrator: Orchestrator
+    private var pool: PostgresPool { orchestrator.pool }
+    private var downloads: DownloadFolder { orchestrator.parts.downloads }
+
+    func run() async {
+        await orchestrator.loop("The effects", every: .seconds(5)) { try await performNext() }
+    }
+
+    private func performNext() async throws -> Bool {
+        guard let entry = try await pool.withConnection({ try await Outbox.take(lease: Self.lease, on: $0) }) else {
+            return false
+        }
+        do {
+            switch entry.effect {
+            case .fetch(let download): try await fetch(download, attempt: entry.attempts)
+            case .abandon(let download): try await abandon(download)
+            case .place(let download): try await place(download)
+            }
+            try await pool.withConnection { try await Outbox.finish(entry.id, on: $0) }
+        } catch let error where !(error is CancellationError) {
+            let pause = Policy.effectDelay(afterAttempt: entry.attempts)
+            orchestrator.logger.warning(
+                "An effect is tried again later",
+                metadata: ["effect": "\(entry.effect)", "seconds": "\(pause)", "reason": "\(error)"])
+            try await pool.withConnection {
+                try await Outbox.postpone(entry.id, seconds: pause, error: "\(error)", on: $0)
+            }
+        }
+        return true
+    }
+
+    // MARK: Fetch
+
+    /// Gets the torrent of a chosen release from its indexer, and has the watcher give it to aria2.
+    private func fetch(_ id: Int64, attempt: Int) async throws {
+        let (download, release, indexer) = try await pool.transaction(.readOnly) { connection in
+            guard let download = try await Downloads.find(id, on: connection),
+                let release = try await ReleaseRows.find(download.release, of: download.request, on: connection)
+            else { throw CommandError.notFound }
+            var indexer: Indexer?
+            if let known = release.indexerID { indexer = try await Indexers.find(known, on: connection) }
+            return (download, release, indexer)
+        }
+        guard download.infohash == nil else { return }
+        let torrent: FetchedTorrent
+        do {
+            torrent = try await FetchedTorrent.fetch(release, from: indexer, by: orchestrator.parts.torznab)
+        } catch let failure as FetchFailure {
+            guard failure.isFinal || attempt >= Self.fetchAttempts else { throw failure }
+            return try await orchestrator.failed(id, because: failure.sentence)
+        }
+        try await orchestrator.withDoor(of: download.request) { door in
+            // Somebody may have changed their mind meanwhile; then there is nothing to give to aria2.
+            guard try await door.items().contains(where: { $0.download == id && $0.status == .downloading }) else {
+                return
+            }
+            try await Torrents.save(
+                infohash: torrent.infohash, name: torrent.name, metainfo: torrent.metainfo, magnet: torrent.magnet,
+                on: door.connection)
+            try await Downloads.attach(torrent.infohash, to: id, on: door.connection)
+        }
+    }
+
+    // MARK: Abandon
+
+    private func abandon(_ id: Int64) async throws {
+        let download = try await pool.withConnection { try await Downloads.find(id, on: $0) }
+        guard let infohash = download?.infohash else { return }
+        try await orchestrator.tidy(infohash)
+    }
+
+    // MARK: Place
+
+    /// Puts the files of a complete download where people look, and then lets go of the torrent.
+    private func place(_ id: Int64) async throws {
+        let facts = try await pool.transaction(.readOnly) { connection -> PlacementFacts? in
+            guard let download = try await Downloads.find(id, on: connection), download.placedAt == nil,
+                let infohash = download.infohash,
+                let request = try await Requests.find(download.request, on: connection)
+            else { return nil }
+            return PlacementFacts(
+                infohash: infohash, title: request.title,
+                seasons: try await Downloads.seasons(of: id, on: connection),
+                platform: try await Downloads.platform(of: id, on: connection),
+                metainfo: try await Torrents.metainfo(infohash, on: connection))
+        }
+        guard let facts else { return }
+        let folder = downloads
+        let place = try await BlockingPool.shared.run { try facts.place(in: folder) }
+        try await pool.withConnection { try await Downloads.notePlaced(id, at: place, on: $0) }
+        try await orchestrator.tidy(facts.infohash)
+    }
+}
+
+extension Orchestrator {
+    /// Takes a torrent that nobody needs any more out of aria2 and its files off the incoming folder.
+    ///
+    /// The torrent's row is locked meanwhile: a request that chooses it now waits, and then finds it tidied away and
+    /// wanted again, never half there.
+    func tidy(_ infohash: String) async throws {
+        let directory = parts.downloads.incoming(infohash)
+        try await pool.transaction { connection in
+            guard try await Torrents.lock(infohash, on: connection),
+                try await Torrents.isUnneeded(infohash, on: connection)
+            else { return }
+            if let transfer = try await parts.aria2.snapshot().transfers[infohash] {
+                try await parts.aria2.remove(transfer)
+            }
+            try await BlockingPool.shared.run {
+                if FileManager.default.fileExists(atPath: directory) {
+                    try FileManager.default.removeItem(atPath: directory)
+                }
+            }
+            try await Torrents.noteTidied(infohash, on: connection)
+        }
+    }
+}

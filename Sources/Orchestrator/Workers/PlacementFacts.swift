@@ -1,0 +1,62 @@
+import Aria2
+import FoundationEssentials
+import Releases
+import Storage
+
+/// Where the files of a complete download belong.
+struct PlacementFacts: Sendable {
+    var infohash: String
+    var title: Title
+    /// The seasons of the episodes that completed with it.
+    var seasons: Set<Int>
+    /// The platform of the item that completed with it.
+    var platform: String?
+    /// The torrent, unless it came by magnet: then aria2 has written it beside the files.
+    var metainfo: [UInt8]?
+
+    /// Places the files; answers the folder that people look in, relative to the download folder.
+    ///
+    /// Safe to repeat: what is in its place already stays.
+    func place(in downloads: DownloadFolder) throws -> String {
+        let torrent = try torrent(in: downloads)
+        let home = home
+        var top = home
+        let moves = torrent.files.filter { !$0.isPadding }.map { file in
+            // A torrent of several files brings a folder of its own name; the title's folder takes its place.
+            let inner = torrent.isSingleFile ? file.path : Array(file.path.dropFirst())
+            let folder = seasonFolder(of: inner).map { home + [$0] } ?? home
+            return (from: file.path, to: folder + inner.map(DownloadFolder.component))
+        }
+        if title.kind == .show, let folder = Set(moves.map { $0.to.prefix(3) }).first, seasons.count == 1 {
+            top = Array(folder)
+        }
+        try FilePlacement.place(moves, from: downloads.incoming(infohash), under: downloads.root)
+        return top.joined(separator: "/")
+    }
+
+    private func torrent(in downloads: DownloadFolder) throws -> Metainfo {
+        if let metainfo { return try Metainfo(parsing: metainfo) }
+        let saved = "\(downloads.incoming(infohash))/\(infohash).torrent"
+        return try Metainfo(parsing: [UInt8](try Data(contentsOf: URL(fileURLWithPath: saved))))
+    }
+
+    /// `Movies/Title (Year)`, `Shows/Title (Year)`, `Games/Title (Platform)`.
+    private var home: [String] {
+        let year = title.year.map { " (\($0))" } ?? ""
+        switch title.kind {
+        case .movie: return ["Movies", DownloadFolder.component(title.name + year)]
+        case .show: return ["Shows", DownloadFolder.component(title.name + year)]
+        case .game:
+            let label = platform.flatMap(Platform.init)?.label
+            return ["Games", DownloadFolder.component(title.name + (label.map { " (\($0))" } ?? year))]
+        }
+    }
+
+    /// `Season 01`, as a file's own name says it, or as there is only one.
+    private func seasonFolder(of path: [String]) -> String? {
+        guard title.kind == .show else { return nil }
+        let named = path.last.flatMap { ParsedRelease($0).seasons.first }
+        guard let season = named ?? seasons.min() else { return nil }
+        return season < 10 ? "Season 0\(season)" : "Season \(season)"
+    }
+}

@@ -1,0 +1,98 @@
+import FoundationEssentials
+import Lifecycle
+import Postgres
+import Storage
+
+/// Takes requests from the queue, has the indexers asked, and records what they offer.
+struct SearchWorker: Sendable {
+    /// A search takes less; a worker that died gives its claim back after this many seconds.
+    static let lease = 180
+    /// Seconds after which a request is tried again when no indexer answered.
+    static let outagePause = 300
+
+    let orchestrator: Orchestrator
+    private var pool: PostgresPool { orchestrator.pool }
+
+    func run() async {
+        await orchestrator.loop("The search queue", every: .seconds(15)) { try await searchNext() }
+    }
+
+    /// Searches for the most urgent request; `false` when none is due.
+    private func searchNext() async throws -> Bool {
+        let worker = "\(orchestrator.worker)-\(UInt32.random(in: .min ... .max))"
+        let claimed = try await pool.withConnection { connection in
+            try await SearchQueue.claim(by: worker, lease: Self.lease, on: connection)
+        }
+        guard let request = claimed else { return false }
+        orchestrator.announcer.tell(.request(request))
+        let startedAt = Date()
+        let (plan, indexers) = try await prepare(request)
+        let search = IndexerSearch(pool: pool, torznab: orchestrator.parts.torznab, logger: orchestrator.logger)
+        let outcomes = plan.isEmpty ? [] : await search.ask(indexers, plan.queries)
+        let judging = Judging(outcomes, plan: plan)
+        try await orchestrator.withDoor(of: request) { door in
+            try await record(judging, outcomes, plan: plan, startedAt: startedAt, worker: worker, at: door)
+        }
+        return true
+    }
+
+    private func prepare(_ id: Int64) async throws -> (SearchPlan, [Indexer]) {
+        try await pool.transaction(.readOnly) { connection in
+            guard let request = try await Requests.find(id, on: connection) else { throw CommandError.notFound }
+            let plan = SearchPlan(
+                request: request, items: try await Items.list(of: id, on: connection),
+                episodes: try await Episodes.list(of: request.title.id, on: connection),
+                outsideIDs: try await Titles.outsideIDs(of: request.title.id, on: connection),
+                blocked: try await ReleaseRows.blocked(for: id, on: connection),
+                settings: try await Settings.load(on: connection), now: Date())
+            return (plan, try await Indexers.list(on: connection).filter(\.enabled))
+        }
+    }
+
+    private func record(
+        _ judging: Judging, _ outcomes: [IndexerOutcome], plan: SearchPlan, startedAt: Date, worker: String,
+        at door: Door
+    ) async throws {
+        let (request, connection) = (door.request, door.connection)
+        let settings = try await Settings.load(on: connection)
+        var attempts = request.searchAttempts
+        var pause: Int?
+        let hasAnswer = outcomes.contains(where: \.hasAnswered)
+        if plan.isEmpty {
+            // Nothing of it is out yet, or nothing of it is left to find.
+            pause = try await Items.secondsToNextRelease(of: request.id, on: connection)
+        } else {
+            let search = try await Searches.add(
+                request: request.id, askedBy: request.searchAskedBy, startedAt: startedAt,
+                seen: judging.releases.count, accepted: judging.accepted, sentence: judging.sentence,
+                answers: outcomes.map(\.answer), on: connection)
+            try await ReleaseRows.save(judging.releases, request: request.id, search: search, on: connection)
+            if hasAnswer {
+                let released = try await Items.released(of: request.id, on: connection)
+                let items = try await door.items().filter { released.contains($0.id) }
+                let found = items.filter { item in
+                    judging.releases.contains { $0.accepted && $0.coverage.holds(item) }
+                }
+                try await door.carryOut(
+                    .recordSearch(acceptableFor: Set(found.map(\.id))), among: items, by: request.searchAskedBy,
+                    reason: judging.sentence)
+                attempts += 1
+                let waits = try await door.items().contains { $0.status == .pending }
+                pause =
+                    waits ? Policy.searchDelay(afterAttempt: attempts, limit: settings.searchAttempts) : nil
+                if let next = try await Items.secondsToNextRelease(of: request.id, on: connection) {
+                    pause = min(pause ?? next, next)
+                }
+            } else {
+                // An outage is no answer: it costs no attempt, and nothing is recorded of the items.
+                pause = Self.outagePause
+            }
+        }
+        let isOurs = try await SearchQueue.settle(
+            request.id, by: worker, startedAt: startedAt, attempts: attempts, next: pause, on: connection)
+        // The lease ran out and somebody else searches: theirs counts, and this transaction is rolled back.
+        guard isOurs else { throw LostClaim() }
+    }
+
+    private struct LostClaim: Error {}
+}

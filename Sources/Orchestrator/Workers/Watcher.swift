@@ -1,0 +1,197 @@
+import Aria2
+import FoundationEssentials
+import Logging
+import Postgres
+import Reactor
+import Storage
+
+/// Keeps aria2 in step with what is wanted, and tells what became of it.
+///
+/// aria2 is a cache that can be lost at any moment. Each tick takes one snapshot and compares: what should be there
+/// and is not is added (data on disk is verified, not fetched again); what nobody wants any more is removed with its
+/// files; outcomes are committed before aria2's record of them is dropped. A snapshot that cannot be had changes
+/// nothing.
+struct Watcher: Sendable {
+    /// One process watches: the one that holds this advisory lock.
+    static let lock: Int64 = 0x75_73_68_65_72_01
+    /// How often a torrent is given to aria2 without being seen there, before it is taken to be what kills aria2.
+    static let addLimit = 5
+    /// How often an error that another try may mend is met with one.
+    static let retryLimit = 3
+
+    let orchestrator: Orchestrator
+    private var pool: PostgresPool { orchestrator.pool }
+    private var aria2: Aria2Client { orchestrator.parts.aria2 }
+
+    func run() async {
+        await orchestrator.loop("The download watcher", every: .seconds(5)) {
+            try await pool.withConnection { connection in
+                let held: Bool = try await connection.query(
+                    "SELECT pg_try_advisory_lock(\(Self.lock)) AS held")[0].get("held")
+                guard held else { return }
+                try await watch(holding: connection)
+            }
+            return false
+        }
+    }
+
+    /// Ticks for as long as the lock's connection lives.
+    private func watch(holding connection: PostgresConnection) async throws {
+        var memory = Memory()
+        var failure: (any Error)?
+        await orchestrator.loop("The lock of the download watcher", every: .seconds(2)) {
+            do {
+                // The lock is the connection's: when this fails, another process may hold it by now.
+                _ = try await connection.query("SELECT 1")
+            } catch {
+                failure = error
+                throw CancellationError()
+            }
+            do {
+                try await tick(&memory)
+                memory.noteAnswer(orchestrator.logger)
+            } catch let error as Aria2Error {
+                memory.noteSilence(error, orchestrator.logger)
+            }
+            return false
+        }
+        if let failure { throw failure }
+        _ = try await connection.query("SELECT pg_advisory_unlock(\(Self.lock))")
+    }
+
+    /// What only one process needs to remember, and only until it ends.
+    struct Memory {
+        /// Of each torrent, the bytes it had when they last grew, and when that was.
+        var progress: [String: (bytes: Int64, at: ContinuousClock.Instant)] = [:]
+        /// Errors met with another try.
+        var retries: [String: Int] = [:]
+        private var isSilent = false
+
+        mutating func noteAnswer(_ logger: Logger) {
+            if isSilent { logger.info("aria2 answers again") }
+            isSilent = false
+        }
+
+        mutating func noteSilence(_ error: Aria2Error, _ logger: Logger) {
+            if !isSilent { logger.warning("aria2 does not answer; nothing changes", metadata: ["reason": "\(error)"]) }
+            isSilent = true
+        }
+    }
+
+    private func tick(_ memory: inout Memory) async throws {
+        let wanted = try await pool.withConnection { try await Torrents.wanted(on: $0) }
+        let snapshot = try await aria2.snapshot()
+        for torrent in wanted {
+            if let transfer = snapshot.transfers[torrent.infohash] {
+                try await look(at: transfer, of: torrent, &memory)
+            } else {
+                try await missed(torrent, in: snapshot)
+            }
+        }
+        let known = Set(wanted.map(\.infohash))
+        memory.progress = memory.progress.filter { known.contains($0.key) }
+        memory.retries = memory.retries.filter { known.contains($0.key) }
+        let seen = wanted.map(\.infohash).filter { snapshot.transfers[$0] != nil }
+        let strangers = snapshot.transfers.keys.filter { !known.contains($0) }
+        let untidy = try await pool.withConnection { connection in
+            try await Torrents.noteSeen(seen, session: snapshot.sessionID, on: connection)
+            let strays = try await Torrents.known(strangers, on: connection)
+            return strays.union(try await Torrents.toTidy(on: connection))
+        }
+        for infohash in untidy.sorted() { try await orchestrator.tidy(infohash) }
+    }
+
+    private func look(at transfer: Transfer, of torrent: Torrent, _ memory: inout Memory) async throws {
+        switch transfer.phase {
+        case .finished:
+            for download in torrent.downloads { try await orchestrator.completed(download) }
+        case .removed:
+            for download in torrent.downloads { try await orchestrator.removed(download) }
+        case .failed(let code, let message):
+            try await failed(FailureKind(code: code, message: message), transfer, of: torrent, &memory)
+        case .fetchingMetadata, .downloading:
+            try await checkProgress(of: transfer, torrent, &memory)
+        case .queued, .paused, .waitingToVerify, .verifying:
+            // Its turn has not come, or somebody has it rest: neither counts as a stall.
+            memory.progress[torrent.infohash] = nil
+        }
+    }
+
+    /// Not in aria2: lost with it, or removed from it by hand.
+    private func missed(_ torrent: Torrent, in snapshot: Snapshot) async throws {
+        if torrent.aria2Session == snapshot.sessionID {
+            for download in torrent.downloads { try await orchestrator.removed(download) }
+        } else if torrent.addAttempts < Self.addLimit {
+            try await add(torrent, verifyAll: false)
+        } else {
+            for download in torrent.downloads {
+                try await orchestrator.failed(
+                    download, because: "aria2 stopped each of the \(Self.addLimit) times that it was given this torrent"
+                )
+            }
+        }
+    }
+
+    private func failed(
+        _ kind: FailureKind, _ transfer: Transfer, of torrent: Torrent, _ memory: inout Memory
+    ) async throws {
+        let retries = memory.retries[torrent.infohash, default: 0]
+        switch kind.remedy {
+        case .diskFull:
+            // Nobody's fault, and another release would not fit either: it waits for room, tried again a minute later.
+            let last = memory.progress[torrent.infohash]?.at
+            if let last, last.duration(to: .now) < .seconds(60) { return }
+            memory.progress[torrent.infohash] = (transfer.completed, .now)
+            orchestrator.logger.error("The disk is full: a download waits", metadata: ["torrent": "\(torrent.name)"])
+            try await again(transfer, torrent, verifyAll: true)
+        case .retry where retries < Self.retryLimit, .verify where retries < Self.retryLimit,
+            .distrust where retries < Self.retryLimit:
+            memory.retries[torrent.infohash] = retries + 1
+            try await again(transfer, torrent, verifyAll: kind.remedy == .distrust)
+        case .followOther:
+            // The other entry of the same torrent is the one that counts, and the next snapshot shows it.
+            try await aria2.removeResult(transfer.gid)
+        case .removed:
+            for download in torrent.downloads { try await orchestrator.removed(download) }
+        case .retry, .verify, .distrust, .nextRelease, .administrator:
+            for download in torrent.downloads { try await orchestrator.failed(download, because: kind.sentence) }
+        }
+    }
+
+    /// aria2 itself never says that nothing happens any more.
+    private func checkProgress(of transfer: Transfer, _ torrent: Torrent, _ memory: inout Memory) async throws {
+        let now = ContinuousClock.now
+        guard let last = memory.progress[torrent.infohash], transfer.completed <= last.bytes else {
+            memory.progress[torrent.infohash] = (transfer.completed, now)
+            return
+        }
+        let settings = try await pool.withConnection { try await Settings.load(on: $0) }
+        let hasDetails = transfer.phase != .fetchingMetadata
+        let patience = hasDetails ? settings.stallMinutes : settings.metadataMinutes
+        guard last.at.duration(to: now) > .seconds(60 * patience) else { return }
+        let sentence =
+            hasDetails
+            ? "nothing arrived for \(patience) minutes" : "nobody had the torrent's details for \(patience) minutes"
+        for download in torrent.downloads { try await orchestrator.failed(download, because: sentence) }
+    }
+
+    private func again(_ transfer: Transfer, _ torrent: Torrent, verifyAll: Bool) async throws {
+        try await pool.withConnection { try await Torrents.noteAdd(torrent.infohash, on: $0) }
+        try await aria2.remove(transfer)
+        try await add(torrent, verifyAll: verifyAll)
+    }
+
+    /// Gives the torrent to aria2. That it is there already is no error.
+    private func add(_ torrent: Torrent, verifyAll: Bool) async throws {
+        try await pool.withConnection { try await Torrents.noteAdd(torrent.infohash, on: $0) }
+        let directory = orchestrator.parts.downloads.incoming(torrent.infohash)
+        let hasData = try await BlockingPool.shared.run {
+            try IncomingFolder(path: directory).prepare(distrustingControlFiles: verifyAll)
+        }
+        if let metainfo = torrent.metainfo {
+            try await aria2.addTorrent(try Metainfo(parsing: metainfo), directory: directory, verify: hasData)
+        } else if let magnet = torrent.magnet {
+            try await aria2.addMagnet(try Magnet(parsing: magnet), directory: directory, verify: hasData)
+        }
+    }
+}
