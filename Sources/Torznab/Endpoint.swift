@@ -2,7 +2,7 @@ import HTTP
 public import HTTPClient
 
 /// A Torznab indexer as the administrator configured it.
-public struct Endpoint: Sendable, Hashable {
+public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
     /// Its address, put into one form: it ends in `/api`, and has no query.
     public let url: String
     /// Its key; goes with every request and into no sentence.
@@ -32,6 +32,9 @@ public struct Endpoint: Sendable, Hashable {
         self.apiKey = apiKey?.trimmed.nonEmpty ?? parsed.query.flatMap(Self.key)
         origin = parsed.origin
     }
+
+    /// The address; what is printed by accident must not hold the key.
+    public var description: String { url }
 
     private static func key(in query: String) -> String? {
         let form = try? Form.parse(query.utf8)  // a query that cannot be read holds no key

@@ -113,6 +113,17 @@ struct ExchangeTests {
         }
     }
 
+    @Test func connectionsEndWithTheClient() async throws {
+        let group = try EventLoopGroup(threads: 2)
+        let server = try StandInServer { _ in .text("") }
+        defer { server.stop() }
+        var client: HTTPClient? = HTTPClient(group: group, userAgent: "usher-tests")
+        #expect(try await client?.send(server.request()).status == 200)
+        client = nil
+        await server.allConnectionsClosed()
+        group.stop()
+    }
+
     @Test func cancelledBeforeItBegins() async throws {
         try await withServer(answer: { _ in .silence }) { client, server in
             let task = Task {

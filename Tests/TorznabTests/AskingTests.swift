@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Torznab
@@ -88,6 +89,15 @@ struct AskingTests {
     @Test func addressIsEncoded() throws {
         let endpoint = try Endpoint(url: "http://a.example", apiKey: "k&y")
         #expect(endpoint.request([("q", "a&b=ü")]) == "http://a.example/api?q=a%26b%3D%C3%BC&apikey=k%26y")
+    }
+
+    @Test func keyIsNotPrinted() throws {
+        #expect("\(try Endpoint(url: "http://a.example", apiKey: "hunter2"))" == "http://a.example/api")
+    }
+
+    @Test func capabilitiesAreKept() throws {
+        let kept = try JSONDecoder().decode(Capabilities.self, from: JSONEncoder().encode(able))
+        #expect(kept == able)
     }
 
     @Test func capabilities() throws {

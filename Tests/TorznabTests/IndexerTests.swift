@@ -1,4 +1,5 @@
 import HTTPClient
+import HTTPTypes
 import Reactor
 import TestSupport
 import Testing
@@ -97,6 +98,19 @@ struct IndexerTests {
             }
             #expect(again == expected)
         }
+    }
+
+    /// Prowlarr puts its errors under statuses of their own, Jackett its exceptions under 400.
+    @Test(arguments: [
+        (400, 900, TorznabError.answered(code: 900, description: "words")), (401, 100, .wrongKey),
+        (410, 410, .answered(code: 410, description: "words")), (429, 429, .rateLimited(retryAfter: .seconds(60))),
+        (403, 910, .answered(code: 910, description: "words")),
+    ])
+    func errorsUnderOtherStatuses(status: Int, code: Int, expected: TorznabError) throws {
+        let body = "<?xml version=\"1.0\"?><error code=\"\(code)\" description=\"words\"/>"
+        let response = ClientResponse(status: status, fields: [.retryAfter: "60"], body: Array(body.utf8))
+        let answer = Answer(response: response, endpoint: try Endpoint(url: "http://a.example"))
+        #expect(throws: expected) { try answer.document() }
     }
 
     @Test func neverAnswersOrIsGone() async throws {
