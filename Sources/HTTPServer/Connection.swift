@@ -75,6 +75,12 @@ final class Connection: @unchecked Sendable {  // used on its loop
         let body = try await readBody(of: head)
         let request = Request(head: head, body: body, peer: peer, isSecure: isSecure, id: Self.newID())
         let response = head.path == "*" ? Self.serverOptions : await server.handler(request)
+        server.logger.debug(
+            "answer",
+            metadata: [
+                "request": "\(request.id)", "peer": "\(peer)", "method": "\(head.method)", "path": "\(head.path)",
+                "status": "\(response.status.code)",
+            ])
         let goesOn = try await answer(response, to: head, id: request.id)
         phase = .idle
         if goesOn, transport.input.count > 0 { await Task.yield() }  // others first: pipelines may be long

@@ -17,6 +17,8 @@ final class Listener: @unchecked Sendable {
     private var registration: Registration?
     private var pause: LoopTimer?
     private var isFull = false
+    /// Said in the log once, and not ten times a second.
+    private var isExhausted = false
 
     private static let batch = 64
     private static let rest: Duration = .milliseconds(100)
@@ -59,6 +61,7 @@ final class Listener: @unchecked Sendable {
                 let peer = try SocketAddress.filled { (address, length) throws(SystemError) in
                     connection = try systemCall("accept4") { clinux_accept(listener, address, length) }
                 }
+                isExhausted = false
                 guard admit(Descriptor(owning: connection), peer.host) else {
                     isFull = true
                     return update([])
@@ -67,7 +70,8 @@ final class Listener: @unchecked Sendable {
                 switch error.number {
                 case EAGAIN: return
                 case EMFILE, ENFILE, ENOBUFS, ENOMEM:
-                    logger.warning("out of descriptors or memory", metadata: ["error": "\(error)"])
+                    if !isExhausted { logger.warning("accepting rests", metadata: ["error": "\(error)"]) }
+                    isExhausted = true
                     useReserve(for: listener)
                     return takeRest()
                 case EBADF, EINVAL, ENOTSOCK, EOPNOTSUPP, EFAULT:

@@ -66,8 +66,7 @@ public final class Server: Sendable {
         var bound: [BoundAddress] = []
         do {
             for text in configuration.listen {
-                let addresses = try await BlockingPool.shared.run { try SocketAddress.resolve(text) }
-                for address in addresses { bound.append(try await listen(at: address, named: text, tls: tls)) }
+                bound += try await listen(at: text, tls: tls)
             }
         } catch {
             await stopListening()
@@ -76,23 +75,37 @@ public final class Server: Sendable {
         return bound
     }
 
-    private func listen(at address: SocketAddress, named name: String, tls: TLSContext?) async throws -> BoundAddress {
+    /// A name may stand for an address that this system does not have (`localhost` without IPv6): the others are enough.
+    private func listen(at text: String, tls: TLSContext?) async throws -> [BoundAddress] {
+        var bound: [BoundAddress] = []
+        var missing: SystemError?
+        for address in try await BlockingPool.shared.run({ try SocketAddress.resolve(text) }) {
+            do {
+                bound.append(try await listen(at: address, tls: tls))
+            } catch let error as SystemError {
+                guard error.number == EADDRNOTAVAIL || error.number == EAFNOSUPPORT else {
+                    throw ServerError("\(text): \(error)")
+                }
+                missing = error
+            }
+        }
+        if bound.isEmpty, let missing { throw ServerError("\(text): \(missing)") }
+        return bound
+    }
+
+    private func listen(at address: SocketAddress, tls: TLSContext?) async throws -> BoundAddress {
         let loop = group.next()
         return try await loop.run {
-            do {
-                let descriptor = try address.listen()
-                let raw = descriptor.raw
-                let bound = try SocketAddress.filled { (address, length) throws(SystemError) in
-                    try systemCall("getsockname") { getsockname(raw, address, length) }
-                }
-                let listener = try Listener(descriptor, on: loop, logger: logger) { [weak self] connection, peer in
-                    self?.admit(connection, from: peer, tls: tls) ?? false
-                }
-                state.withLock { $0.listeners.append(Listening(listener: listener, loop: loop)) }
-                return BoundAddress(host: bound.host, port: bound.port)
-            } catch {
-                throw ServerError("\(name): \(error)")
+            let descriptor = try address.listen()
+            let raw = descriptor.raw
+            let bound = try SocketAddress.filled { (address, length) throws(SystemError) in
+                try systemCall("getsockname") { getsockname(raw, address, length) }
             }
+            let listener = try Listener(descriptor, on: loop, logger: logger) { [weak self] connection, peer in
+                self?.admit(connection, from: peer, tls: tls) ?? false
+            }
+            state.withLock { $0.listeners.append(Listening(listener: listener, loop: loop)) }
+            return BoundAddress(host: bound.host, port: bound.port)
         }
     }
 

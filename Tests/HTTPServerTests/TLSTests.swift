@@ -25,12 +25,11 @@ import Testing
         hooks.bodyLimit = { _ in 4 << 20 }
         try await withServer(ServerConfiguration(tls: tls.files), hooks: hooks, handler: { .html($0.body) }) { server in
             let client = try await server.client(tls: tls)
-            let body = (0..<(3 << 20)).map { UInt8(97 + $0 % 26) }
+            let body = Array("abcdefghijklmnopqrstuvwxyz".utf8).flatMap { [UInt8](repeating: $0, count: 100_003) }
             try await client.send(
                 Array("POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: \(body.count)\r\n\r\n".utf8)
                     + body)
-            let answer = try await client.receiveAll()
-            #expect(answer.utf8.suffix(body.count).elementsEqual(body))
+            #expect(Array(try await client.receiveAllBytes().suffix(body.count)) == body)
         }
     }
 
