@@ -82,7 +82,8 @@ let package = Package(
 
         // Tests, a folder a target, and what they share.
         .target(
-            name: "TestSupport", dependencies: ["Reactor", "HTTPClient", "Postgres", "Storage", "Aria2", logging],
+            name: "TestSupport",
+            dependencies: ["Reactor", "Cryptography", "HTTPClient", "Postgres", "Storage", "Aria2", httpTypes, logging],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests(of: "Reactor"),
         tests(of: "Cryptography"),
@@ -95,7 +96,7 @@ let package = Package(
         tests(of: "Lifecycle"),
         tests(of: "Releases"),
         tests(of: "Storage", ["Lifecycle", "Postgres", "Reactor", "TestSupport", logging]),
-        tests(of: "Aria2", ["HTTPClient", "Reactor", "TestSupport", logging]),
+        tests(of: "Aria2", ["HTTPClient", "Reactor", "TestSupport"]),
         tests(of: "Torznab", ["HTTPClient", "Reactor", "TestSupport", httpTypes]),
         tests(of: "Metadata", ["HTTPClient", "Reactor", "TestSupport"]),
         tests(
