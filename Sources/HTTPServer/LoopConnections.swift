@@ -22,9 +22,12 @@ final class LoopConnections: @unchecked Sendable {
 
     func start(_ descriptor: consuming Descriptor, from peer: String, tls: TLSContext?, server: Server) {
         let raw = descriptor.raw
-        var on: CInt = 1
-        // Without it every answer may wait 40 ms for a delayed ACK. Fails only for a connection that is gone already.
-        setsockopt(raw, CInt(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<CInt>.size))
+        // Without it every answer may wait 40 ms for a delayed ACK.
+        setOption(raw, TCP_NODELAY, 1)
+        // A peer that has vanished acknowledges nothing. Event streams are too quiet to fill its buffer, and the system
+        // by itself would go on trying for a quarter of an hour.
+        let patience = server.configuration.timeouts.write.components.seconds
+        setOption(raw, TCP_USER_TIMEOUT, CInt(clamping: patience * 1000))
         let connection: Connection
         do {
             let channel: any Channel = try tls?.session(over: raw) ?? PlainChannel(raw)
@@ -41,6 +44,12 @@ final class LoopConnections: @unchecked Sendable {
             self.connections[key] = nil
             server.connectionEnded()
         }
+    }
+
+    /// Fails only for a connection that is gone already.
+    private func setOption(_ descriptor: CInt, _ option: CInt, _ value: CInt) {
+        var value = value
+        setsockopt(descriptor, CInt(IPPROTO_TCP), option, &value, socklen_t(MemoryLayout<CInt>.size))
     }
 
     func closeIdle() {

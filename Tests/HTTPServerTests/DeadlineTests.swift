@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func slowHead() async throws {
-        try await withServer(configuration { $0.head = .milliseconds(150) }) { server in
+        try await withServer(configuration { $0.head = .milliseconds(700) }) { server in
             let answer = try await answerToDrip(server, after: "GET / HTTP/1.1\r\nX: ", "y")
             #expect(answer.hasPrefix("HTTP/1.1 408 ") && answer.contains("Connection: close"))
             try await server.untilEmpty()
@@ -68,10 +68,15 @@ import Testing
     @Test func slowReaderOfAPage() async throws {
         let page = [UInt8](repeating: 0x61, count: 20 << 20)
         let configuration = configuration { $0.write = .milliseconds(150) }
-        try await withServer(configuration, handler: { _ in .html(page) }) { server in
+        let asked = Locked(false)
+        let handler: Server.Handler = { _ in
+            asked.withLock { $0 = true }
+            return .html(page)
+        }
+        try await withServer(configuration, handler: handler) { server in
             let client = try await server.client()
             try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            try await poll { server.server.connectionCount == 1 }
+            try await poll { asked.withLock { $0 } }
             try await server.untilEmpty()
         }
     }
