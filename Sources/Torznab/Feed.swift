@@ -25,7 +25,7 @@ struct Feed {
         let enclosure = element.first("enclosure")?.attributes ?? [:]
         let links = [attributes["magneturl"], enclosure["url"]?.trimmed.nonEmpty, element.text(of: "link")]
             .compactMap { $0 }
-        let magnet = links.first { $0.lowercased().hasPrefix("magnet:") }
+        let magnet = links.lazy.compactMap(\.asMagnet).first
         let link = links.lazy.compactMap(absolute).first
         // The magnet link's own is what would be downloaded.
         let infohash = magnet.flatMap(Infohash.of) ?? attributes["infohash"].flatMap { Infohash.normal($0) }
@@ -53,7 +53,7 @@ struct Feed {
     }
 
     private func absolute(_ link: String) -> String? {
-        guard !link.lowercased().hasPrefix("magnet:") else { return nil }
+        guard link.asMagnet == nil else { return nil }
         return WebURL(endpoint.url)?.resolving(link)?.text
     }
 

@@ -40,3 +40,10 @@ enum Infohash {
         return result
     }
 }
+
+extension String {
+    /// This link, if it is a magnet link, with its scheme in lower case.
+    var asMagnet: String? {
+        prefix(7).lowercased() == "magnet:" ? "magnet:" + dropFirst(7) : nil
+    }
+}

@@ -42,13 +42,12 @@ public struct TorznabClient: Sendable {
     public func resolve(_ endpoint: Endpoint, item link: String) async throws(TorznabError) -> Resolved {
         var next = link
         for _ in 0...Self.maxRedirects {
-            if next.lowercased().hasPrefix("magnet:") { return .magnet(next) }
+            if let magnet = next.asMagnet { return .magnet(magnet) }
             let response = try await fetch(next, maxBytes: Self.maxTorrentBytes, .publicOr(endpoint.origin))
             guard (300..<400).contains(response.status), let location = response.location else {
                 return try Self.torrent(Answer(response: response, endpoint: endpoint))
             }
-            let isMagnet = location.lowercased().hasPrefix("magnet:")
-            guard let target = isMagnet ? location : WebURL(next)?.resolving(location)?.text else {
+            guard let target = location.asMagnet ?? WebURL(next)?.resolving(location)?.text else {
                 throw .deadLink(reason: "it leads to something that is neither a torrent nor a magnet link")
             }
             next = target
@@ -65,7 +64,7 @@ public struct TorznabClient: Sendable {
         }
         if body.first == UInt8(ascii: "d") { return .torrent(body) }
         let text = String(decoding: body.prefix(16384), as: UTF8.self).trimmed
-        if text.hasPrefix("magnet:"), !text.contains(where: \.isWhitespace) { return .magnet(text) }
+        if let magnet = text.asMagnet, !magnet.contains(where: \.isWhitespace) { return .magnet(magnet) }
         if let error = answer.refusal { throw error }
         throw .deadLink(reason: answer.isPage ? "it leads to a web page" : "what came is no torrent")
     }

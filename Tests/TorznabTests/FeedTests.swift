@@ -70,6 +70,10 @@ struct FeedTests {
         }
     }
 
+    @Test func magnetsWithALoudScheme() throws {
+        #expect(try item(attribute("magneturl", "MAGNET:" + magnet.dropFirst(7))).magnet == magnet)
+    }
+
     @Test func infohashes() throws {
         let hash = String(repeating: "0f", count: 20)
         #expect(try item(attribute("infohash", hash.uppercased())).infohash == hash)
