@@ -70,7 +70,7 @@ let package = Package(
             "Web",
             [
                 "HTTPServer", "HTTP", "HTML", "Lifecycle", "Releases", "Storage", "Postgres", "Orchestrator",
-                "Cryptography", httpTypes, logging,
+                "Aria2", "Torznab", "Metadata", "Reactor", "Cryptography", httpTypes, logging,
             ], plugins: ["CompileTemplates"]),
         .executableTarget(
             name: "usher",
@@ -102,7 +102,12 @@ let package = Package(
         tests(
             of: "Orchestrator",
             ["Lifecycle", "Storage", "Postgres", "Aria2", "Torznab", "Metadata", "Reactor", "HTTPClient", "TestSupport", logging]),
-        tests(of: "Web", ["HTTP", "Lifecycle", "Storage", "Postgres", "Orchestrator", "Reactor", "TestSupport", httpTypes, logging]),
+        tests(
+            of: "Web",
+            [
+                "HTTPServer", "HTTP", "HTML", "HTTPClient", "Lifecycle", "Releases", "Storage", "Postgres", "Aria2",
+                "Torznab", "Metadata", "Orchestrator", "Cryptography", "Reactor", "TestSupport", httpTypes, logging,
+            ]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["TestSupport", "HTTPClient", "Reactor", logging],
             path: "Tests/EndToEndTests", swiftSettings: strict),

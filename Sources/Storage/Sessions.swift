@@ -63,6 +63,16 @@ public enum Sessions {
         ).first.map { SignedIn(session: try $0.get("session_id"), user: try User($0), isStale: try $0.get("stale")) }
     }
 
+    /// Whether the session has not ended yet.
+    public static func isAlive(_ id: Int64, on connection: PostgresConnection) async throws -> Bool {
+        try await !connection.query(
+            """
+            SELECT 1 FROM sessions JOIN users ON users.id = sessions.user_id
+            WHERE sessions.id = \(id) AND users.disabled_at IS NULL AND \(alive)
+            """
+        ).isEmpty
+    }
+
     /// Notes that the session is in use.
     public static func touch(_ id: Int64, address: String, on connection: PostgresConnection) async throws {
         _ = try await connection.execute(

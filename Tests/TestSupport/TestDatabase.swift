@@ -46,7 +46,7 @@ public final class TestDatabase: Sendable {
     }
 
     /// A database by its URL.
-    fileprivate init(url: String) throws {
+    public init(url: String) throws {
         self.url = url
         var configuration = try PostgresConfiguration(url: url)
         configuration.maxConnections = 8

@@ -7,7 +7,7 @@ public struct HistoryRow: Sendable {
     /// What happened.
     public enum Kind: Sendable {
         /// The same event for these items, at the same moment.
-        case event(Event, to: Lifecycle.Status, items: [Int64], release: String?)
+        case event(Event, to: Lifecycle.Status, items: [Int64])
         /// Asked, joined, widened, kept: a sentence says what.
         case note(String)
         /// A search.
@@ -39,21 +39,18 @@ public struct HistoryRow: Sendable {
         try await connection.query(
             """
             SELECT event, to_status, array_agg(item_id ORDER BY item_id) AS items, max(at) AS at, users.name,
-                events.reason, releases.name AS release
+                events.reason
             FROM events LEFT JOIN users ON users.id = events.user_id
-            LEFT JOIN downloads ON downloads.id = events.download_id
-            LEFT JOIN releases ON releases.id = downloads.release_id AND events.event = 'selected'
             WHERE events.request_id = \(request) AND event <> 'searchedNothing'
               AND NOT (event = 'searchedFound' AND from_status = 'FOUND')
-            GROUP BY event, to_status, users.name, events.reason, releases.name, date_trunc('second', at)
+            GROUP BY event, to_status, users.name, events.reason, date_trunc('second', at)
             ORDER BY max(events.id) DESC LIMIT \(limit)
             """
         ).map { row in
             HistoryRow(
                 at: try row.get("at"), by: try row.get("name"), reason: try row.get("reason"),
                 kind: .event(
-                    try row.get("event"), to: try row.get("to_status"), items: try row.get("items"),
-                    release: try row.get("release")))
+                    try row.get("event"), to: try row.get("to_status"), items: try row.get("items")))
         }
     }
 

@@ -1,0 +1,85 @@
+import HTTP
+import HTTPServer
+import HTTPTypes
+import Logging
+import Postgres
+import Storage
+
+extension Site {
+    func accountPage(_ visit: Visit, _ me: Me) async throws -> Response {
+        try await ownAccount(visit, me, Entries())
+    }
+
+    func changeOwnPassword(_ visit: Visit, _ me: Me) async throws -> Response {
+        var entries = try visit.entries()
+        let password = entries.newPassword(for: me.user.name)
+        // A wrong current password counts like a failed sign-in: an open browser is no way to guess it.
+        let subject = String(me.user.name.lowercased().prefix(64))
+        let begun = try await write {
+            try await SignInFailures.begin(name: subject, address: visit.request.peer, on: $0)
+        }
+        guard case .allowed(let attempt) = begun else {
+            entries.refuse("current", "That was tried too often. Try again in some minutes.")
+            return try await ownAccount(visit, me, entries, status: .tooManyRequests)
+        }
+        let stored = try await read { try await Users.passwordHash(of: me.id, on: $0) }
+        if try await passwords.verify(entries.exactly("current"), against: stored) {
+            try await write { try await SignInFailures.takeBack(attempt, name: subject, on: $0) }
+        } else {
+            entries.refuse("current", "That is not your password.")
+        }
+        guard entries.areValid else { return try await ownAccount(visit, me, entries, status: .unprocessableContent) }
+        let hash = try await passwords.hash(password)
+        try await write { connection in
+            try await Users.setPassword(hash, of: me.id, on: connection)
+            try await Sessions.endAll(of: me.id, except: me.session, on: connection)
+        }
+        logger.notice("A password was changed", metadata: ["user": "\(me.id)"])
+        return visit.redirect(to: "/account", saying: .passwordChanged)
+    }
+
+    func endOwnSession(_ visit: Visit, _ me: Me) async throws -> Response {
+        let id = try visit.parameters.integer("id")
+        guard try await write({ try await Sessions.end(id, of: me.id, on: $0) }) else { throw NotFound() }
+        return visit.redirect(to: "/account", saying: .sessionEnded)
+    }
+
+    private func ownAccount(
+        _ visit: Visit, _ me: Me, _ entries: Entries, status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
+        let sessions = try await read { try await Sessions.list(of: me.id, on: $0) }
+        return visit.page(
+            AccountPage(
+                page: visit.frame("Your account", for: me),
+                current: Field(
+                    "current", "Your password now", entries, type: "password", isRequired: true,
+                    autocomplete: "current-password"),
+                password: Field(
+                    "password", "New password", entries, type: "password", hint: Credentials.passwordHint,
+                    isRequired: true, autocomplete: "new-password"),
+                sessions: sessions.map { session in
+                    SessionRow(
+                        agent: Self.browser(session.agent), address: session.address,
+                        seen: Times.relative(session.lastSeenAt, to: visit.now), seenISO: Times.iso(session.lastSeenAt),
+                        since: Times.day(session.createdAt), sinceISO: Times.iso(session.createdAt),
+                        end: session.id == me.session
+                            ? nil
+                            : ActionForm(
+                                action: "/account/sessions/\(session.id)/ending", label: "Sign out", csrf: visit.csrf))
+                }),
+            status: status)
+    }
+
+    /// "Firefox on Linux", from what browsers say of themselves.
+    private static func browser(_ agent: String) -> String {
+        let names = [("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]
+        let systems = [
+            ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+            ("Linux", "Linux"),
+        ]
+        guard let name = names.first(where: { agent.contains($0.0) })?.1 else {
+            return agent.isEmpty ? "Unknown" : String(agent.prefix(60))
+        }
+        return systems.first { agent.contains($0.0) }.map { "\(name) on \($0.1)" } ?? name
+    }
+}

@@ -1,0 +1,132 @@
+import HTML
+import HTTP
+import HTTPServer
+import HTTPTypes
+import Lifecycle
+import Logging
+import Orchestrator
+import Postgres
+
+/// Pages for what goes wrong. They need nothing: no database, no session.
+enum ErrorPages {
+    /// The page for a failure. What a visitor reads is a fixed sentence and the request's id; the log gets the rest.
+    static func response(for failure: RouterFailure, to request: HTTP.Request, logger: Logger) -> Response {
+        switch failure {
+        case .notFound: page(.notFound, request)
+        case .methodNotAllowed: page(.methodNotAllowed, request)
+        case .thrown(let error): response(for: error, to: request, logger: logger)
+        }
+    }
+
+    /// A page with this status.
+    static func response(_ status: HTTPResponse.Status, _ sentence: String, requestID: String) -> Response {
+        let frame = PageFrame(title: title(for: status))
+        let view = ErrorPage(page: frame, sentence: sentence, hint: hint(for: status), requestID: requestID)
+        var response = Response.html(view.rendered(), status: status)
+        if status == .serviceUnavailable { response.fields[.retryAfter] = "5" }
+        return response
+    }
+
+    /// What there is to say of a status when nothing else is known.
+    static func sentence(for status: HTTPResponse.Status) -> String {
+        switch status {
+        case .badRequest: "The request cannot be understood."
+        case .forbidden: "This is for administrators."
+        case .notFound: "There is no such page, or it is not there any more."
+        case .methodNotAllowed: "This page cannot be used in that way."
+        case .requestTimeout: "The request took too long to arrive."
+        case .contentTooLarge: "That is more than this form can take."
+        case .uriTooLong: "The address is too long."
+        case .requestHeaderFieldsTooLarge: "The browser sends too much along with its request."
+        case .serviceUnavailable: "Usher cannot do this right now. It will be back by itself."
+        default:
+            status.kind == .clientError
+                ? "The request cannot be served." : "Something went wrong on our side. It was written to the log."
+        }
+    }
+
+    private static func response(for error: any Error, to request: HTTP.Request, logger: Logger) -> Response {
+        switch error {
+        case let error as PageError: page(error, request)
+        case let error as CommandError: page(error, request)
+        case is NotFound: page(.notFound, request)
+        case FormError.tooManyFields: page(.contentTooLarge, request)
+        case is FormError: page(.badRequest, request, "The form cannot be read.")
+        case let error as PostgresError where error.isUnavailable || error.isOutcomeUnknown:
+            database(error, request, logger)
+        default: unforeseen(error, request, logger)
+        }
+    }
+
+    private static func page(
+        _ status: HTTPResponse.Status, _ request: HTTP.Request, _ sentence: String? = nil
+    ) -> Response {
+        response(status, sentence ?? self.sentence(for: status), requestID: request.id)
+    }
+
+    private static func page(_ error: PageError, _ request: HTTP.Request) -> Response {
+        switch error {
+        case .badRequest(let sentence): page(.badRequest, request, sentence)
+        case .notSignedIn: page(.unauthorized, request, "Sign in first.")
+        case .notAllowed: page(.forbidden, request)
+        case .fromElsewhere: page(.forbidden, request, "This form was sent by another site, so nothing was done.")
+        case .staleForm:
+            page(
+                .forbidden, request,
+                "This form was too old, so nothing was done. Open its page again and send it anew.")
+        case .busy: page(.serviceUnavailable, request, "Too many people sign in at this moment. Try again shortly.")
+        case .away(let sentence): page(.serviceUnavailable, request, sentence)
+        case .conflict(let sentence): page(.conflict, request, sentence)
+        }
+    }
+
+    private static func page(_ error: CommandError, _ request: HTTP.Request) -> Response {
+        switch error {
+        case .notFound: page(.notFound, request)
+        case .notAllowed:
+            page(.forbidden, request, "Only those who are on a request, and administrators, can change it.")
+        case .refused(let refusal): page(.conflict, request, refusal.sentence)
+        case .invalid(_, let sentence): page(.unprocessableContent, request, sentence)
+        case .away(let sentence): page(.serviceUnavailable, request, sentence)
+        }
+    }
+
+    private static func database(_ error: PostgresError, _ request: HTTP.Request, _ logger: Logger) -> Response {
+        logger.warning("The database cannot be used", metadata: ["request": "\(request.id)", "reason": "\(error)"])
+        let sentence =
+            error.isOutcomeUnknown
+            ? "The connection to the database was lost at a bad moment: look whether it was done before you try again."
+            : "The database does not answer at the moment. Nothing was lost; this page will be back by itself."
+        return page(.serviceUnavailable, request, sentence)
+    }
+
+    private static func unforeseen(_ error: any Error, _ request: HTTP.Request, _ logger: Logger) -> Response {
+        logger.error(
+            "A page failed",
+            metadata: [
+                "request": "\(request.id)", "method": "\(request.method)", "path": "\(request.path)",
+                "reason": "\(error)",
+            ])
+        return page(.internalServerError, request)
+    }
+
+    private static func title(for status: HTTPResponse.Status) -> String {
+        switch status {
+        case .badRequest: "Not understood"
+        case .unauthorized: "Not signed in"
+        case .forbidden: "Not allowed"
+        case .notFound: "Not found"
+        case .methodNotAllowed: "Not possible here"
+        case .conflict: "Not possible any more"
+        case .contentTooLarge: "Too large"
+        case .unprocessableContent: "Not accepted"
+        case .tooManyRequests: "Too often"
+        case .serviceUnavailable: "Not available now"
+        default: status.kind == .clientError ? "Not possible" : "Something went wrong"
+        }
+    }
+
+    private static func hint(for status: HTTPResponse.Status) -> String? {
+        status == .internalServerError ? "The number below finds it in the log." : nil
+    }
+}

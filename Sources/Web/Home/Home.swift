@@ -1,0 +1,74 @@
+import HTTP
+import Lifecycle
+import Postgres
+import Storage
+
+extension Site {
+    func home(_ visit: Visit, _ me: Me) async throws -> Response {
+        let found = try await read { connection in
+            var shelves: [(Shelf, [RequestSummary])] = []
+            for shelf in Shelf.allCases {
+                let filter = RequestSummaries.Filter(statuses: [shelf.status])
+                let summaries = try await RequestSummaries.list(
+                    filter, seenBy: me.id, limit: shelf.limit, on: connection)
+                if !summaries.isEmpty { shelves.append((shelf, summaries)) }
+            }
+            let isSearchable = try await !Indexers.list(on: connection).isEmpty
+            return (shelves: shelves, isSearchable: isSearchable)
+        }
+        let summaries = found.shelves.flatMap(\.1)
+        let progress = await progress(of: summaries.flatMap(\.downloads))
+        var nothing: EmptyState?
+        if !found.isSearchable, me.isAdministrator {
+            nothing = EmptyState(
+                icon: "indexer", title: "Where shall Usher search?",
+                text: "There is no indexer yet. With one or more, what is asked for can be found.",
+                href: "/admin/indexers/new", label: "Add an indexer")
+        } else if summaries.isEmpty {
+            nothing = EmptyState(
+                icon: "plus", title: "Nothing has been asked for yet",
+                text: "A movie, a show or a game: what would you like?",
+                href: "/requests/new", label: "Ask for something")
+        }
+        return visit.page(
+            HomePage(
+                page: visit.frame(
+                    "Home", for: me, live: LiveAddress.path(downloads: summaries.flatMap(\.downloads)),
+                    refreshSeconds: summaries.contains { $0.status == .downloading } ? 15 : nil),
+                sections: found.shelves.map { shelf, summaries in
+                    CardSection(
+                        id: shelf.rawValue, title: shelf.title,
+                        href: summaries.count == shelf.limit ? "/requests?status=\(shelf.status.rawValue)" : nil,
+                        isGrid: shelf == .arrived,
+                        cards: summaries.map { RequestCard($0, progress: progress, now: visit.now) })
+                },
+                nothing: nothing))
+    }
+}
+
+/// What the first page shows, in this order: first what waits for somebody.
+private enum Shelf: String, CaseIterable {
+    case choose, coming, failed, wanted, arrived
+
+    var status: Lifecycle.Status {
+        switch self {
+        case .choose: .found
+        case .coming: .downloading
+        case .failed: .failed
+        case .wanted: .pending
+        case .arrived: .completed
+        }
+    }
+
+    var title: String {
+        switch self {
+        case .choose: "Waits for you to choose"
+        case .coming: "On its way"
+        case .failed: "Failed"
+        case .wanted: "Being looked for"
+        case .arrived: "Lately arrived"
+        }
+    }
+
+    var limit: Int { self == .arrived ? 12 : 9 }
+}

@@ -1,0 +1,108 @@
+import HTTP
+import HTTPTypes
+import Lifecycle
+import Orchestrator
+import Postgres
+import Releases
+import Storage
+
+extension Site {
+    func newRequestPage(_ visit: Visit, _ me: Me) async throws -> Response {
+        let query = visit.request.query
+        guard let kind = query["kind"].flatMap(Kind.init) else {
+            return visit.page(NewRequestPage(page: visit.frame("What would you like?", for: me)))
+        }
+        if kind == .show, query["by"] != "hand" { return Self.showFindPage(visit, me) }
+        return try await askForm(visit, me, kind, Entries(), key: FormKey.make())
+    }
+
+    func ask(_ visit: Visit, _ me: Me) async throws -> Response {
+        var entries = try visit.entries(
+            repeated: ["quality", "format", "platform", "genre", "season", "episode"])
+        let key = try FormKey.of(entries)
+        guard let kind = Kind(rawValue: entries["kind"]) else { throw PageError.badRequest("There is no such kind.") }
+        let wish = Wish(kind, &entries, now: visit.now)
+        do {
+            if let wish {
+                let asked = try await orchestrator.ask(wish, by: me.person, key: key)
+                return visit.redirect(
+                    to: "/requests/\(asked.request)", saying: asked.outcome == .joined ? .joined : .asked)
+            }
+        } catch CommandError.invalid(let field, let sentence) {
+            entries.refuse(field, sentence)
+        } catch CommandError.away(let sentence) {
+            return Self.showFindPage(
+                visit, me, notice: Notice(kind: "error", text: sentence), status: .serviceUnavailable)
+        }
+        return try await askForm(visit, me, kind, entries, key: key, status: .unprocessableContent)
+    }
+
+    /// The form for a kind, with what was typed and what is wrong with it.
+    private func askForm(
+        _ visit: Visit, _ me: Me, _ kind: Kind, _ entries: Entries, key: String, status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
+        let tastes = try await tastes(entries)
+        switch kind {
+        case .movie:
+            return visit.page(
+                MovieFormPage(
+                    page: visit.frame("Ask for a movie", for: me), key: key, title: .title(entries),
+                    year: Field(
+                        "year", "Year", entries, hint: "The year it came out; it tells a movie from its namesakes.",
+                        isRequired: true),
+                    qualities: tastes.qualities, formats: tastes.formats), status: status)
+        case .game:
+            let each = entries["each"] == "yes"
+            return visit.page(
+                GameFormPage(
+                    page: visit.frame("Ask for a game", for: me), key: key, title: .title(entries),
+                    year: Field("year", "Year", entries),
+                    platforms: ChoiceGroup(platforms: entries.all("platform"), error: entries.error("platform")),
+                    each: ChoiceGroup(
+                        name: "each", legend: "Several platforms",
+                        options: [
+                            Option(
+                                value: "no", label: "Any of these platforms", isSelected: !each,
+                                hint: "One of them will do"),
+                            Option(
+                                value: "yes", label: "Each of them", isSelected: each, hint: "All of them are wanted"),
+                        ], type: "radio", error: entries.error("each")),
+                    genres: ChoiceGroup(genres: entries.all("genre"), error: entries.error("genre"))), status: status)
+        case .show:
+            if let id = Int(entries["tvmaze"]) {
+                return try await showPick(visit, me, id, entries, key: key, status: status)
+            }
+            return visit.page(
+                ShowHandPage(
+                    page: visit.frame("Ask for a show", for: me), key: key, title: .title(entries),
+                    year: Field("year", "Year", entries, hint: "The year it began."),
+                    seasons: Field(
+                        "seasons", "Episodes in each season", entries,
+                        hint: "One number a season, from the first: 10, 8, 8. Or with the season: 3: 10, 4: 8.",
+                        isRequired: true, placeholder: "10, 8, 8"),
+                    qualities: tastes.qualities, formats: tastes.formats), status: status)
+        }
+    }
+
+    /// Qualities and formats: as ticked, or as the house ticks them beforehand.
+    func tastes(_ entries: Entries) async throws -> (qualities: ChoiceGroup, formats: ChoiceGroup) {
+        var qualities = entries.all("quality")
+        var formats = entries.all("format")
+        if entries.form.pairs.isEmpty {
+            let settings = try await read { try await Settings.load(on: $0) }
+            qualities = Set(settings.defaultQualities.map(\.rawValue))
+            formats = Set(settings.defaultFormats.map(\.rawValue))
+        }
+        let hint = "None ticked: any will do."
+        return (
+            ChoiceGroup(qualities: qualities, error: entries.error("quality"), hint: hint),
+            ChoiceGroup(formats: formats, error: entries.error("format"), hint: hint)
+        )
+    }
+}
+
+extension Field {
+    fileprivate static func title(_ entries: Entries) -> Field {
+        Field("title", "Title", entries, isRequired: true, isFocused: entries.form.pairs.isEmpty, autocomplete: "off")
+    }
+}

@@ -1,0 +1,15 @@
+import FoundationEssentials
+import Lifecycle
+import Storage
+
+extension RequestCard {
+    /// A request in a list, with the figures of its first download if it has one.
+    init(_ request: RequestSummary, progress: [Int64: DownloadProgress], now: Date) {
+        self.init(
+            href: "/requests/\(request.id)", title: request.title, year: request.year.map(String.init),
+            poster: Poster(kind: request.kind.rawValue), badge: StatusBadge(request.status),
+            sentence: Outlook(request, now: now).sentence(now: now),
+            people: request.people.isEmpty ? nil : request.people.joined(separator: ", "),
+            progress: request.status == .downloading ? request.downloads.first.flatMap { progress[$0] } : nil)
+    }
+}

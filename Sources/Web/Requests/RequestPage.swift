@@ -1,0 +1,72 @@
+import HTTP
+import HTTPServer
+import HTTPTypes
+import Lifecycle
+import Orchestrator
+import Postgres
+import Storage
+
+extension Site {
+    func requestPage(_ visit: Visit, _ me: Me) async throws -> Response {
+        try await requestPage(visit, me, try visit.parameters.integer("id"))
+    }
+
+    func searchNow(_ visit: Visit, _ me: Me) async throws -> Response {
+        try await act(visit, me, saying: .searching) { id in try await orchestrator.search(id, by: me.person) }
+    }
+
+    func chooseRelease(_ visit: Visit, _ me: Me) async throws -> Response {
+        let text = try visit.entries()["release"]
+        guard let release = Int64(text) else { throw PageError.badRequest("No release was chosen.") }
+        return try await act(visit, me, saying: .chosen) { id in
+            try await orchestrator.choose(release: release, of: id, by: me.person)
+        }
+    }
+
+    func cancelRequest(_ visit: Visit, _ me: Me) async throws -> Response {
+        try await act(visit, me, saying: .cancelled) { id in try await orchestrator.cancel(id, by: me.person) }
+    }
+
+    func cancelItem(_ visit: Visit, _ me: Me) async throws -> Response {
+        let item = try visit.parameters.integer("item")
+        return try await act(visit, me, saying: .itemCancelled) { id in
+            try await orchestrator.cancel(items: [item], of: id, by: me.person)
+        }
+    }
+
+    func cancelDownload(_ visit: Visit, _ me: Me) async throws -> Response {
+        let download = try visit.parameters.integer("download")
+        return try await act(visit, me, saying: .downloadCancelled) { id in
+            try await orchestrator.cancel(download: download, of: id, by: me.person)
+        }
+    }
+
+    func joinRequest(_ visit: Visit, _ me: Me) async throws -> Response {
+        try await act(visit, me, saying: .joined) { id in try await orchestrator.join(id, by: me.person) }
+    }
+
+    /// Has something done to the request of the path, and leads back to its page. What is not possible any more is said
+    /// there, with the request as it truly is.
+    private func act(
+        _ visit: Visit, _ me: Me, saying flash: Flash, _ body: (Int64) async throws -> Void
+    ) async throws -> Response {
+        let id = try visit.parameters.integer("id")
+        do {
+            try await body(id)
+        } catch CommandError.refused(let refusal) {
+            return try await requestPage(visit, me, id, refusal: refusal.sentence, status: .conflict)
+        }
+        return visit.redirect(to: "/requests/\(id)", saying: flash)
+    }
+
+    private func requestPage(
+        _ visit: Visit, _ me: Me, _ id: Int64, refusal: String? = nil, status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
+        guard let details = try await read({ try await RequestDetails.load(id, seenBy: me.id, on: $0) }) else {
+            throw NotFound()
+        }
+        let progress = await progress(of: details.summary.downloads)
+        let view = RequestPageView(details: details, progress: progress, visit: visit, me: me)
+        return visit.page(view.page(refusal: refusal), status: status)
+    }
+}

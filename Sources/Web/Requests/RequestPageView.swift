@@ -1,0 +1,146 @@
+import FoundationEssentials
+import Lifecycle
+import Releases
+import Storage
+
+/// Puts the page of a request together.
+struct RequestPageView {
+    let details: RequestDetails
+    let progress: [Int64: DownloadProgress]
+    let visit: Visit
+    let me: Me
+
+    var request: Storage.Request { details.request }
+    var summary: RequestSummary { details.summary }
+    var path: String { "/requests/\(request.id)" }
+    /// Whether the person who looks may change it.
+    var canAct: Bool { summary.isMine || me.isAdministrator }
+    /// Whether something is under way that will change the page soon.
+    var isMoving: Bool {
+        !summary.downloads.isEmpty || summary.isSearching || summary.isSearchAsked
+    }
+
+    func page(refusal: String?) -> RequestPage {
+        let outlook = Outlook(summary, now: visit.now)
+        let releases = ReleaseLists(view: self)
+        return RequestPage(
+            page: visit.frame(
+                summary.title, for: me, live: LiveAddress.path(downloads: summary.downloads, request: request.id),
+                refreshSeconds: isMoving ? 5 : 60),
+            notices: refusal.map { [Notice(kind: "error", text: "\($0) This is how it stands.")] } ?? [],
+            poster: Poster(kind: summary.kind.rawValue), badge: StatusBadge(summary.status),
+            year: summary.year.map(String.init), meta: meta, why: outlook.why, next: next(outlook),
+            overview: request.title.overview, facts: facts, actions: canAct ? actions : [joining],
+            downloads: details.downloads.filter(\.isOnItsWay).map(download),
+            placed: details.downloads.compactMap { download in
+                download.placedPath.map { PlacedFiles(release: download.release, path: $0) }
+            },
+            parts: PartList(view: self).seasons, search: search, releases: releases.latest, older: releases.older,
+            history: HistoryLines(details: details, now: visit.now).history,
+            source: request.title.sourceURL.flatMap { url in
+                url.hasPrefix("https://") ? SourceLink(name: "TVmaze", href: url) : nil
+            })
+    }
+
+    private var meta: [String] {
+        let people = summary.people.isEmpty ? nil : "for \(summary.people.joined(separator: ", "))"
+        return [summary.kind.word, people].compactMap(\.self)
+    }
+
+    private func next(_ outlook: Outlook) -> Moment? {
+        guard let text = outlook.next, let at = outlook.at else { return nil }
+        return Moment(text: text, time: Times.relative(at, to: visit.now), iso: Times.iso(at))
+    }
+
+    private var facts: [Fact] {
+        func list(_ name: String, _ labels: [String], any: String = "any") -> Fact {
+            Fact(name: name, value: labels.isEmpty ? any : labels.joined(separator: ", "))
+        }
+        var facts: [Fact] = []
+        if let scope { facts.append(Fact(name: "How much", value: scope)) }
+        if summary.kind == .game {
+            let platforms = request.platforms.map(\.label).sorted()
+            facts.append(list("Platforms", platforms))
+            facts.append(list("Genres", request.genres.map(\.label).sorted(), any: "all"))
+        } else {
+            facts.append(list("Qualities", request.qualities.sorted().map(\.rawValue)))
+            facts.append(list("Formats", request.formats.map(\.label).sorted()))
+        }
+        facts.append(Fact(name: "Asked for", value: Times.moment(request.createdAt)))
+        if let expires = summary.expiresAt { facts.append(Fact(name: "Expires", value: Times.day(expires))) }
+        return facts
+    }
+
+    private var scope: String? {
+        switch request.scope {
+        case .whole: nil
+        case .selection: "what was ticked"
+        case .ongoing: "all seasons, and each new episode"
+        case .future: "each episode since \(request.futureFrom.map(Times.day) ?? "it was asked for")"
+        }
+    }
+
+    // MARK: What can be done
+
+    private var joining: ActionForm {
+        ActionForm(action: "\(path)/people", label: "I want it too", csrf: visit.csrf, style: "primary")
+    }
+
+    private var actions: [ActionForm] {
+        var actions: [ActionForm] = []
+        let isComplete = !details.items.isEmpty && details.items.allSatisfy { $0.item.status == .completed }
+        if !isComplete, !summary.isSearching, !summary.isSearchAsked {
+            let isGivenUp = [.failed, .cancelled, .expired].contains(summary.status)
+            actions.append(
+                ActionForm(
+                    action: "\(path)/searches", label: isGivenUp ? "Search again" : "Search now", csrf: visit.csrf,
+                    style: summary.status == .found || summary.status == .downloading ? "" : "primary"))
+        }
+        if !summary.isMine { actions.append(joining) }
+        if let leaving { actions.append(leaving) }
+        return actions
+    }
+
+    private var leaving: ActionForm? {
+        let open: Set<Lifecycle.Status> = [.pending, .found, .downloading, .failed]
+        let isOpen = details.items.contains { open.contains($0.item.status) }
+        if summary.isMine, summary.people.count > 1, !me.isAdministrator {
+            return ActionForm(action: "\(path)/cancellation", label: "Leave", csrf: visit.csrf)
+        }
+        guard isOpen else { return nil }
+        return ActionForm(
+            action: "\(path)/cancellation", label: "Cancel", csrf: visit.csrf, style: "danger",
+            confirm: "Cancel this request? What is not complete is given up, and its downloads are removed.")
+    }
+
+    private func download(_ download: DownloadDetails) -> DownloadBlock {
+        let trouble = download.lastError.map { error in
+            let again = download.retryAt.map { " It is tried again \(Times.relative($0, to: visit.now))." } ?? ""
+            return "\(error)\(again)"
+        }
+        return DownloadBlock(
+            release: download.release,
+            progress: progress[download.id]
+                ?? DownloadProgress(id: DownloadProgress.elementID(download.id), phase: "Getting the torrent"),
+            trouble: trouble,
+            cancel: canAct
+                ? ActionForm(
+                    action: "\(path)/downloads/\(download.id)/cancellation", label: "Cancel the download",
+                    csrf: visit.csrf, confirm: "Cancel this download? What is on it is cancelled too.") : nil)
+    }
+
+    private var search: SearchBlock? {
+        details.search.map { search in
+            SearchBlock(
+                sentence: search.sentence, time: Times.relative(search.finishedAt, to: visit.now),
+                iso: Times.iso(search.finishedAt),
+                answers: search.answers.map { answer in
+                    AnswerRow(
+                        indexer: answer.indexer,
+                        outcome: answer.error
+                            ?? "\(Times.count(answer.count, "release")) in \(answer.milliseconds) ms",
+                        isError: answer.error != nil)
+                })
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import HTTP
+import HTTPServer
+import HTTPTypes
+
+/// Leads a request to its route. Before the handler: who asks, and whether a form comes from one of our own pages.
+struct RouteTable: Sendable {
+    let routes: [SiteRoute]
+    private let site: Site
+    private var router = Router<Void>()
+
+    init(_ site: Site) {
+        self.site = site
+        routes = site.routes
+        for route in routes {
+            router.on(route.method, route.pattern, bodyLimit: route.bodyLimit) { request, parameters, _ in
+                try await Self.admit(request, parameters, to: route, of: site)
+            }
+        }
+    }
+
+    func bodyLimit(for head: RequestHead) -> Int { router.bodyLimit(for: head) }
+
+    func respond(to request: HTTP.Request) async -> Response {
+        await router.respond(to: request, context: ()) { failure, request, _ in
+            ErrorPages.response(for: failure, to: request, logger: site.logger)
+        }
+    }
+
+    private static func admit(
+        _ request: HTTP.Request, _ parameters: Parameters, to route: SiteRoute, of site: Site
+    ) async throws -> Response {
+        if route.method != .get { try CrossSite.checkOrigin(of: request) }
+        let visit = try await site.visit(request, parameters, audience: route.audience)
+        if route.audience != .everybody, visit.person == nil {
+            // With what they wanted to see kept, so that they get there after signing in.
+            return .redirect(to: route.method == .get ? SignIn.address(then: request.target) : "/sign-in")
+        }
+        if route.audience == .administrators, visit.person?.isAdministrator != true { throw PageError.notAllowed }
+        if route.method != .get { try CrossSite.checkToken(of: request, boundTo: visit.secret) }
+        return try await route.handler(visit)
+    }
+}
+
+extension Site {
+    /// Who asks. Pages for everybody do not need the database to find that out.
+    fileprivate func visit(
+        _ request: HTTP.Request, _ parameters: Parameters, audience: Audience
+    ) async throws -> Visit {
+        let cookies = request.cookies
+        let flash = cookies[Cookies.flash.name(isSecure: request.isSecure)].flatMap(Flash.init)
+        if audience != .everybody, let token = cookies[Cookies.session.name(isSecure: request.isSecure)],
+            let person = try await signedIn(token, from: request.peer)
+        {
+            return Visit(
+                request: request, parameters: parameters, secret: token, isSecretNew: false, person: person,
+                flash: flash)
+        }
+        let known = cookies[Cookies.visit.name(isSecure: request.isSecure)]
+        return Visit(
+            request: request, parameters: parameters, secret: known ?? Tokens.make(), isSecretNew: known == nil,
+            person: nil, flash: flash)
+    }
+}

@@ -1,0 +1,107 @@
+import HTTP
+import HTTPServer
+import HTTPTypes
+
+/// Who may use a route. There is no default: each route says it.
+enum Audience: Sendable, Equatable {
+    /// Also those who are not signed in.
+    case everybody
+    /// Whoever is signed in.
+    case members
+    /// Administrators.
+    case administrators
+}
+
+/// A route, who may use it, and what it does.
+struct SiteRoute: Sendable {
+    let method: HTTPRequest.Method
+    let pattern: String
+    let audience: Audience
+    let bodyLimit: Int
+    let handler: @Sendable (Visit) async throws -> Response
+
+    static func everybody(
+        _ method: HTTPRequest.Method, _ pattern: String,
+        _ handler: @escaping @Sendable (Visit) async throws -> Response
+    ) -> SiteRoute {
+        SiteRoute(
+            method: method, pattern: pattern, audience: .everybody, bodyLimit: defaultBodyLimit, handler: handler)
+    }
+
+    static func members(
+        _ method: HTTPRequest.Method, _ pattern: String, bodyLimit: Int = defaultBodyLimit,
+        _ handler: @escaping @Sendable (Visit, Me) async throws -> Response
+    ) -> SiteRoute {
+        SiteRoute(method: method, pattern: pattern, audience: .members, bodyLimit: bodyLimit) { visit in
+            guard let me = visit.person else { throw PageError.notSignedIn }
+            return try await handler(visit, me)
+        }
+    }
+
+    static func administrators(
+        _ method: HTTPRequest.Method, _ pattern: String,
+        _ handler: @escaping @Sendable (Visit, Me) async throws -> Response
+    ) -> SiteRoute {
+        SiteRoute(method: method, pattern: pattern, audience: .administrators, bodyLimit: defaultBodyLimit) { visit in
+            guard let me = visit.person else { throw PageError.notSignedIn }
+            guard me.isAdministrator else { throw PageError.notAllowed }
+            return try await handler(visit, me)
+        }
+    }
+}
+
+extension Site {
+    /// Every page and every form.
+    var routes: [SiteRoute] {
+        [
+            .everybody(.get, "/healthz", health),
+            .everybody(.get, "/static/*path", publicFile),
+            .everybody(.get, "/setup", setupPage),
+            .everybody(.post, "/setup", setUp),
+            .everybody(.get, "/sign-in", signInPage),
+            .everybody(.post, "/sessions", signIn),
+            .members(.post, "/session/ending", signOut),
+
+            .members(.get, "/", home),
+            .members(.get, "/live", live),
+
+            .members(.get, "/requests", requestList),
+            .members(.get, "/requests/new", newRequestPage),
+            .members(.get, "/requests/new/show/:tvmaze", showPickPage),
+            .members(.get, "/shows", findShows),
+            // A tick for each episode of a long show.
+            .members(.post, "/requests", bodyLimit: 512 << 10, ask),
+            .members(.get, "/requests/:id", requestPage),
+            .members(.post, "/requests/:id/searches", searchNow),
+            .members(.post, "/requests/:id/selections", chooseRelease),
+            .members(.post, "/requests/:id/cancellation", cancelRequest),
+            .members(.post, "/requests/:id/items/:item/cancellation", cancelItem),
+            .members(.post, "/requests/:id/downloads/:download/cancellation", cancelDownload),
+            .members(.post, "/requests/:id/people", joinRequest),
+
+            .members(.get, "/account", accountPage),
+            .members(.post, "/account/password", changeOwnPassword),
+            .members(.post, "/account/sessions/:id/ending", endOwnSession),
+
+            .administrators(.get, "/admin/accounts", accountsPage),
+            .administrators(.post, "/admin/accounts", makeAccount),
+            .administrators(.get, "/admin/accounts/:id", accountAdminPage),
+            .administrators(.post, "/admin/accounts/:id/password", setAccountPassword),
+            .administrators(.post, "/admin/accounts/:id/role", setAccountRole),
+            .administrators(.post, "/admin/accounts/:id/closing", closeAccount),
+            .administrators(.post, "/admin/accounts/:id/opening", openAccount),
+            .administrators(.get, "/admin/indexers", indexersPage),
+            .administrators(.post, "/admin/indexers", addIndexer),
+            .administrators(.get, "/admin/indexers/new", newIndexerPage),
+            .administrators(.post, "/admin/indexers/tests", testIndexer),
+            .administrators(.get, "/admin/indexers/:id", indexerPage),
+            .administrators(.post, "/admin/indexers/:id", changeIndexer),
+            .administrators(.post, "/admin/indexers/:id/deletion", removeIndexer),
+            .administrators(.get, "/admin/expiry", expiryPage),
+            .administrators(.post, "/admin/expiry/actions", expiryAction),
+            .administrators(.post, "/admin/expiry/limits", setExpiryLimits),
+            .administrators(.get, "/admin/settings", settingsPage),
+            .administrators(.post, "/admin/settings", saveSettings),
+        ]
+    }
+}

@@ -1,0 +1,127 @@
+import HTTP
+import HTTPTypes
+import Logging
+import Postgres
+import Storage
+
+/// Where the page for signing in is, and where it leads afterwards.
+enum SignIn {
+    static func address(then next: String) -> String {
+        next == "/" ? "/sign-in" : "/sign-in?\(Form([("next", next)]).encoded())"
+    }
+
+    /// A path of ours, never another site's address.
+    static func destination(_ next: String) -> String {
+        let isOurs =
+            next.hasPrefix("/") && !next.hasPrefix("//") && !next.hasPrefix("/\\")
+            && next.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7f } && next.utf8.count <= 2048
+        return isOurs ? next : "/"
+    }
+}
+
+extension Site {
+    /// Whose session this is. That it is in use is noted from time to time.
+    func signedIn(_ token: String, from address: String) async throws -> SignedIn? {
+        let hash = Tokens.hash(token)
+        guard let person = try await pool.withConnection({ try await Sessions.find(tokenHash: hash, on: $0) }) else {
+            return nil
+        }
+        guard person.isStale else { return person }
+        do {
+            try await pool.withConnection { try await Sessions.touch(person.session, address: address, on: $0) }
+        } catch {
+            // A database that can only be read is no reason to show nothing.
+            logger.debug("A session was not touched", metadata: ["reason": "\(error)"])
+        }
+        return person
+    }
+
+    func signInPage(_ visit: Visit) async throws -> Response {
+        if try await !read({ try await Users.exist(on: $0) }) { return visit.redirect(to: "/setup") }
+        return Self.signInForm(visit, Entries(visit.request.query))
+    }
+
+    func signIn(_ visit: Visit) async throws -> Response {
+        let entries = try visit.entries()
+        let name = entries["name"]
+        let password = entries.exactly("password")
+        let subject = String(name.lowercased().prefix(64))
+        let address = visit.request.peer
+        guard !name.isEmpty, !password.isEmpty, password.utf8.count <= 4096 else {
+            return Self.refused(visit, entries)
+        }
+        let attempt: [Int64]
+        switch try await write({ try await SignInFailures.begin(name: subject, address: address, on: $0) }) {
+        case .refused(let seconds): return Self.tooOften(visit, entries, seconds: seconds)
+        case .allowed(let ids): attempt = ids
+        }
+        let known = try await read { try await Users.credentials(named: name, on: $0) }
+        guard try await passwords.verify(password, against: known?.passwordHash), let user = known?.user,
+            user.disabledAt == nil
+        else {
+            logger.notice("A sign-in failed", metadata: ["address": "\(address)"])
+            return Self.refused(visit, entries)
+        }
+        let better = passwords.isOutdated(known?.passwordHash) ? try await passwords.hash(password) : nil
+        let token = Tokens.make()
+        try await write { connection in
+            try await SignInFailures.takeBack(attempt, name: subject, on: connection)
+            if let better { try await Users.setPassword(better, of: user.id, on: connection) }
+            try await visit.begin(token, for: user.id, on: connection)
+        }
+        logger.info("Signed in", metadata: ["user": "\(user.id)", "address": "\(address)"])
+        return visit.signedIn(token, then: SignIn.destination(entries.exactly("next")))
+    }
+
+    func signOut(_ visit: Visit, _ me: Me) async throws -> Response {
+        _ = try await write { try await Sessions.end(me.session, of: me.id, on: $0) }
+        var response = visit.redirect(to: "/sign-in")
+        response.set(Cookies.session.removal(isSecure: visit.request.isSecure))
+        return response
+    }
+
+    private static func refused(_ visit: Visit, _ entries: Entries) -> Response {
+        let notice = Notice(kind: "error", text: "The name or the password is wrong.")
+        return signInForm(visit, entries, notice: notice, status: .unprocessableContent)
+    }
+
+    private static func tooOften(_ visit: Visit, _ entries: Entries, seconds: Int) -> Response {
+        let minutes = Times.count((seconds + 59) / 60, "minute")
+        let notice = Notice(kind: "error", text: "That was tried too often. Try again in \(minutes).")
+        var response = signInForm(visit, entries, notice: notice, status: .tooManyRequests)
+        response.fields[.retryAfter] = String(seconds)
+        return response
+    }
+
+    private static func signInForm(
+        _ visit: Visit, _ entries: Entries, notice: Notice? = nil, status: HTTPResponse.Status = .ok
+    ) -> Response {
+        visit.page(
+            SignInPage(
+                page: visit.plainFrame("Sign in"), next: SignIn.destination(entries.exactly("next")), notice: notice,
+                name: Field("name", "Name", entries, isRequired: true, isFocused: true, autocomplete: "username"),
+                password: Field(
+                    "password", "Password", entries, type: "password", isRequired: true,
+                    autocomplete: "current-password")),
+            status: status)
+    }
+}
+
+extension Visit {
+    /// Begins a session with a new token; what was there before ends with its cookie.
+    func begin(_ token: String, for user: Int64, on connection: PostgresConnection) async throws {
+        let agent = String((request.fields[.userAgent] ?? "").filter { !$0.isNewline }.prefix(200))
+        try await Sessions.removeEnded(on: connection)
+        try await SignInFailures.removeOld(on: connection)
+        try await Sessions.add(
+            tokenHash: Tokens.hash(token), user: user, address: request.peer, agent: agent, on: connection)
+    }
+
+    /// On to a page, signed in.
+    func signedIn(_ token: String, then path: String, saying flash: Flash? = nil) -> Response {
+        var response = redirect(to: path, saying: flash)
+        response.set(Cookies.session.cookie(token, maxAge: 90 * 86_400, isSecure: request.isSecure))
+        response.set(Cookies.visit.removal(isSecure: request.isSecure))
+        return response
+    }
+}

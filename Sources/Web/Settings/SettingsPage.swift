@@ -1,0 +1,104 @@
+import HTTP
+import HTTPTypes
+import Logging
+import Orchestrator
+import Postgres
+import Releases
+import Storage
+
+extension Site {
+    func settingsPage(_ visit: Visit, _ me: Me) async throws -> Response {
+        try await settings(visit, me, Entries())
+    }
+
+    func saveSettings(_ visit: Visit, _ me: Me) async throws -> Response {
+        var entries = try visit.entries(repeated: ["quality", "format"])
+        let numbers = SettingNumber.all.map { setting in
+            if entries[setting.name].isEmpty { entries.refuse(setting.name, "This is missing.") }
+            return (setting, entries.number(setting.name, "This", in: setting.range))
+        }
+        let qualities = entries.choices("quality", "quality", of: Quality.self)
+        let formats = entries.choices("format", "format", of: Format.self)
+        let retries = entries["retry"] == "yes"
+        guard entries.areValid else { return try await settings(visit, me, entries, status: .unprocessableContent) }
+        try await write { connection in
+            var settings = try await Settings.load(on: connection)
+            for (setting, number) in numbers {
+                if let number { settings[keyPath: setting.path] = number }
+            }
+            settings.retryFailed = retries
+            settings.defaultQualities = qualities
+            settings.defaultFormats = formats
+            try await settings.save(on: connection)
+        }
+        try await orchestrator.houseChanged(searchAgain: false)
+        logger.notice("Settings were changed", metadata: ["by": "\(me.id)"])
+        return visit.redirect(to: "/admin/settings", saying: .settingsSaved)
+    }
+
+    private func settings(
+        _ visit: Visit, _ me: Me, _ entries: Entries, status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
+        let settings = try await read { try await Settings.load(on: $0) }
+        let isFresh = entries.form.pairs.isEmpty
+        func fields(_ numbers: [SettingNumber]) -> [Field] {
+            numbers.map { setting in
+                Field(
+                    number: setting.name, setting.label, entries, value: settings[keyPath: setting.path],
+                    in: setting.range, hint: setting.hint, isRequired: true)
+            }
+        }
+        let retries = isFresh ? settings.retryFailed : entries["retry"] == "yes"
+        return visit.page(
+            SettingsPage(
+                page: visit.frame("Settings", for: me), searching: fields(SettingNumber.searching),
+                downloading: fields(SettingNumber.downloading),
+                retry: ChoiceGroup(
+                    name: "retry", legend: "When a download fails",
+                    options: [
+                        Option(
+                            value: "yes", label: "Try again", isSelected: retries,
+                            hint: "The release is not taken again, and another is searched for"),
+                        Option(value: "no", label: "Leave it", isSelected: !retries, hint: "Somebody decides"),
+                    ], type: "radio"),
+                qualities: ChoiceGroup(
+                    qualities: isFresh ? Set(settings.defaultQualities.map(\.rawValue)) : entries.all("quality"),
+                    error: entries.error("quality")),
+                formats: ChoiceGroup(
+                    formats: isFresh ? Set(settings.defaultFormats.map(\.rawValue)) : entries.all("format"),
+                    error: entries.error("format"))),
+            status: status)
+    }
+}
+
+/// A setting that is a whole number.
+private struct SettingNumber {
+    let name: String
+    let label: String
+    let hint: String
+    let range: ClosedRange<Int>
+    let path: any WritableKeyPath<Settings, Int> & Sendable
+
+    static let searching = [
+        SettingNumber(
+            name: "attempts", label: "Searches by the queue",
+            hint: "How often it searches for a request, at growing intervals, before it rests.", range: 1...1000,
+            path: \.searchAttempts),
+        SettingNumber(
+            name: "seeders", label: "Fewest seeders", hint: "A release that is known to have fewer is not accepted.",
+            range: 0...10_000, path: \.minimumSeeders),
+    ]
+    static let downloading = [
+        SettingNumber(
+            name: "stall", label: "Minutes without a new byte",
+            hint: "A download that gets nothing for so long has failed.", range: 1...43_200, path: \.stallMinutes),
+        SettingNumber(
+            name: "metadata", label: "Minutes for a magnet's details",
+            hint: "A magnet of which nobody tells the content for so long has failed.", range: 1...43_200,
+            path: \.metadataMinutes),
+        SettingNumber(
+            name: "retries", label: "Most tries", hint: "How often what failed is searched again by itself.",
+            range: 0...100, path: \.retryAttempts),
+    ]
+    static var all: [SettingNumber] { searching + downloading }
+}

@@ -1,0 +1,134 @@
+import FoundationEssentials
+import HTTP
+import HTTPServer
+import HTTPTypes
+import Lifecycle
+import Metadata
+import Orchestrator
+
+extension Site {
+    func findShows(_ visit: Visit, _ me: Me) async throws -> Response {
+        let text = String((visit.request.query["q"] ?? "").trimmed.prefix(200))
+        guard !text.isEmpty else { return visit.redirect(to: "/requests/new?kind=show") }
+        do {
+            let shows = try await orchestrator.findShows(text)
+            return Self.showFindPage(visit, me, results: shows)
+        } catch CommandError.away(let sentence) {
+            let notice = Notice(kind: "error", text: "\(sentence) A show can also be typed in by hand.")
+            return Self.showFindPage(visit, me, notice: notice)
+        }
+    }
+
+    static func showFindPage(
+        _ visit: Visit, _ me: Me, results: [Show]? = nil, notice: Notice? = nil, status: HTTPResponse.Status = .ok
+    ) -> Response {
+        let entries = Entries(visit.request.query)
+        let nothing =
+            results?.isEmpty == true
+            ? EmptyState(
+                icon: "show", title: "TVmaze knows no such show", text: "Try fewer words, or type the show in by hand.",
+                href: "/requests/new?kind=show&by=hand", label: "Type it in by hand") : nil
+        return visit.page(
+            ShowFindPage(
+                page: visit.frame("Ask for a show", for: me),
+                query: Field(
+                    "q", "Which show?", entries, type: "search", isRequired: true, isFocused: results == nil,
+                    autocomplete: "off"),
+                notice: notice, results: (results ?? []).map(ShowResult.init), nothing: nothing,
+                byHand: "/requests/new?kind=show&by=hand"), status: status)
+    }
+
+    func showPickPage(_ visit: Visit, _ me: Me) async throws -> Response {
+        guard let id = Int(exactly: try visit.parameters.integer("tvmaze")) else { throw NotFound() }
+        return try await showPick(visit, me, id, Entries(), key: FormKey.make())
+    }
+
+    func showPick(
+        _ visit: Visit, _ me: Me, _ id: Int, _ entries: Entries, key: String, status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
+        let show: Show
+        do {
+            show = try await orchestrator.show(tvmaze: id)
+        } catch CommandError.away(let sentence) {
+            return Self.showFindPage(
+                visit, me, notice: Notice(kind: "error", text: sentence), status: .serviceUnavailable)
+        }
+        let tastes = try await tastes(entries)
+        return visit.page(
+            ShowPickPage(
+                page: visit.frame(show.name, for: me), key: key, tvmaze: String(id), lead: show.line,
+                summary: show.summary, scope: .scope(entries, isOver: show.status == .ended),
+                picker: SeasonPicker(show, entries, now: visit.now), qualities: tastes.qualities,
+                formats: tastes.formats, source: SourceLink(name: "TVmaze", href: show.url)), status: status)
+    }
+}
+
+extension ShowResult {
+    fileprivate init(_ show: Show) {
+        let summary = show.summary.map { $0.count > 200 ? "\($0.prefix(200).trimmed)…" : $0 }
+        self.init(
+            href: "/requests/new/show/\(show.id)", name: show.name, year: show.year.map(String.init), line: show.line,
+            summary: summary)
+    }
+}
+
+extension Show {
+    /// "since 2019, Apple TV+, ended".
+    fileprivate var line: String {
+        let state: String? =
+            switch status {
+            case .running: "running"
+            case .ended: "ended"
+            case .undecided: nil
+            case .inDevelopment: "in development"
+            }
+        return [year.map { "since \($0)" }, network, state].compactMap(\.self).joined(separator: ", ")
+    }
+}
+
+extension ChoiceGroup {
+    fileprivate static func scope(_ entries: Entries, isOver: Bool) -> ChoiceGroup {
+        let chosen = entries["scope"].isEmpty ? "selection" : entries["scope"]
+        return ChoiceGroup(
+            name: "scope", legend: "How much of it?",
+            options: [
+                Option("selection", "What I tick below", [chosen], hint: "Seasons and single episodes"),
+                Option(
+                    "ongoing", "All seasons, ongoing", [chosen],
+                    hint: isOver ? "Everything there is" : "Everything, and each new episode when it airs"),
+                Option("future", "From now on", [chosen], hint: "Each episode that airs from today"),
+            ], type: "radio", error: entries.error("scope"))
+    }
+}
+
+extension SeasonPicker {
+    fileprivate init(_ show: Show, _ entries: Entries, now: Date) {
+        let numbered = (show.episodes ?? []).filter { $0.number != nil }
+        let seasons = Dictionary(grouping: numbered, by: \.season).sorted { $0.key < $1.key }
+        let tickedSeasons = entries.all("season")
+        let tickedEpisodes = entries.all("episode")
+        self.init(
+            seasons: seasons.map { season, episodes in
+                let choices = episodes.map { EpisodeChoice($0, ticked: tickedEpisodes, now: now) }
+                let aired = choices.count(where: \.isAired)
+                let isTicked = tickedSeasons.contains(String(season))
+                return SeasonChoice(
+                    value: String(season), label: season == 0 ? "Specials" : "Season \(season)",
+                    summary: aired == choices.count
+                        ? Times.count(choices.count, "episode")
+                        : "\(aired) of \(Times.count(choices.count, "episode")) aired",
+                    isSelected: isTicked, isOpen: !isTicked && choices.contains(where: \.isSelected), episodes: choices)
+            }, error: entries.error("seasons"))
+    }
+}
+
+extension EpisodeChoice {
+    fileprivate init(_ episode: Metadata.Episode, ticked: Set<String>, now: Date) {
+        let code = Lifecycle.EpisodeNumber(season: episode.season, number: episode.number ?? 0).code
+        let isAired = episode.airs.map { $0 <= now } ?? false
+        let date = episode.airs.map(Times.day) ?? "no date yet"
+        self.init(
+            value: code, number: "E\(Lifecycle.EpisodeNumber.padded(episode.number ?? 0))", title: episode.name,
+            aired: isAired ? date : "airs \(date)", isSelected: ticked.contains(code), isAired: isAired)
+    }
+}

@@ -1,0 +1,88 @@
+import FoundationEssentials
+import Lifecycle
+import Storage
+
+/// Why a request is where it is, and what happens to it next and when.
+struct Outlook: Equatable {
+    /// Whole sentences.
+    var why: String
+    /// "The next search is" and when.
+    var next: String?
+    var at: Date?
+
+    init(_ why: String, next: String? = nil, at: Date? = nil) {
+        self.why = why
+        self.next = at == nil ? nil : next
+        self.at = at
+    }
+
+    /// Both in one, for a card.
+    func sentence(now: Date) -> String {
+        guard let next, let at else { return why }
+        return "\(why) \(next) \(Times.relative(at, to: now))."
+    }
+
+    init(_ request: RequestSummary, now: Date) {
+        switch request.status {
+        case .pending: self = .pending(request, now)
+        case .found: self = .found(request, now)
+        case .downloading: self.init(Self.episodes(request, else: "A release was chosen and is on its way."))
+        case .completed:
+            self.init(
+                request.kind == .show
+                    ? "\(Times.count(request.completed, "episode")) here: all that was asked for."
+                    : "All of it is here.",
+                next: "The next episode airs", at: request.nextEpisodeAt)
+        case .failed: self = .failed(request)
+        case .cancelled: self.init("\(request.reason ?? "It was cancelled.") It can be searched for again.")
+        case .expired:
+            self.init("\(request.reason ?? "It was not searched for too long.") It can be searched for again.")
+        }
+    }
+
+    private static func pending(_ request: RequestSummary, _ now: Date) -> Outlook {
+        if request.items == 0 {
+            return Outlook(
+                "No episode has aired yet.", next: "The next one airs", at: request.nextEpisodeAt)
+        }
+        if request.isSearching { return Outlook("Being searched for now.") }
+        let before = request.lastSearch.map { "\(sentence($0)) " } ?? ""
+        if request.isSearchAsked || (request.nextSearchAt.map { $0 <= now } ?? false) {
+            return Outlook("\(before)In the queue, to be searched for next.")
+        }
+        if let at = request.nextSearchAt {
+            return Outlook(before.isEmpty ? "Not found yet." : sentence(before), next: "The next search is", at: at)
+        }
+        return Outlook(
+            "\(before)The queue has searched often enough and rests; a search by hand wakes it.", next: "It expires",
+            at: request.expiresAt)
+    }
+
+    private static func found(_ request: RequestSummary, _ now: Date) -> Outlook {
+        let searching = request.isSearching || request.isSearchAsked ? " Being searched for again." : ""
+        let releases = request.acceptable == 1 ? "One release fits" : "\(request.acceptable) releases fit"
+        return Outlook(
+            "\(releases). It waits for somebody to choose.\(searching)", next: "It expires", at: request.expiresAt)
+    }
+
+    private static func failed(_ request: RequestSummary) -> Outlook {
+        let why = sentence(request.reason ?? "The download failed.")
+        if let at = request.retryAt { return Outlook(why, next: "It is searched for again", at: at) }
+        return Outlook(
+            "\(why) It is not tried again by itself: choose another release or search again.", next: "It expires",
+            at: request.expiresAt)
+    }
+
+    private static func episodes(_ request: RequestSummary, else otherwise: String) -> String {
+        guard request.kind == .show, request.completed > 0 else { return otherwise }
+        return "\(request.completed) of \(Times.count(request.items, "episode")) here, more on the way."
+    }
+
+    /// With a full stop at its end.
+    private static func sentence(_ text: String) -> String {
+        var text = text
+        while text.last?.isWhitespace == true { text.removeLast() }
+        guard let last = text.last, !".!?".contains(last) else { return text }
+        return text + "."
+    }
+}

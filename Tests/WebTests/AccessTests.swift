@@ -1,0 +1,133 @@
+import HTTPTypes
+import Lifecycle
+import Orchestrator
+import Storage
+import Testing
+
+@testable import Web
+
+@Suite("Who may use what")
+struct AccessTests {
+    /// Paths that exist in a house with one request, one account and one indexer.
+    private static func target(_ route: SiteRoute) -> String {
+        route.pattern.split(separator: "/", omittingEmptySubsequences: false).map { part in
+            switch part {
+            case ":tvmaze", ":id", ":item", ":download": "999999"
+            case "*path": "no.such.file"
+            default: String(part)
+            }
+        }.joined(separator: "/")
+    }
+
+    @Test func strangersAreLedToSignIn() async throws {
+        let house = try await House.inhabited()
+        for route in house.web.routes where route.audience != .everybody {
+            let stranger = try await house.browser()
+            _ = try await stranger.get("/sign-in")
+            let page =
+                route.method == .get
+                ? try await stranger.get(Self.target(route)) : try await stranger.post(Self.target(route))
+            #expect(page.status == 303, "\(route.method) \(route.pattern)")
+            #expect(page.location?.hasPrefix("/sign-in") == true, "\(route.method) \(route.pattern)")
+        }
+    }
+
+    @Test func membersAreKeptFromWhatIsForAdministrators() async throws {
+        let house = try await House.inhabited()
+        let anna = try await house.browser(of: "Anna")
+        _ = try await anna.get("/account")
+        let routes = house.web.routes.filter { $0.audience == .administrators }
+        #expect(routes.count > 15)
+        for route in routes {
+            let page =
+                route.method == .get ? try await anna.get(Self.target(route)) : try await anna.post(Self.target(route))
+            #expect(page.status == 403, "\(route.method) \(route.pattern)")
+        }
+    }
+
+    @Test func everythingUnderAdminIsForAdministrators() async throws {
+        let house = try await House.empty()
+        for route in house.web.routes {
+            #expect((route.audience == .administrators) == route.pattern.hasPrefix("/admin"), "\(route.pattern)")
+        }
+        let open = Set(house.web.routes.filter { $0.audience == .everybody }.map(\.pattern))
+        #expect(open == ["/healthz", "/static/*path", "/setup", "/sign-in", "/sessions"])
+    }
+
+    @Test func everyPageOpensForWhomItIs() async throws {
+        let house = try await House.inhabited()
+        let olga = try await house.browser(of: "Olga")
+        let anna = try await house.browser(of: "Anna")
+        let pages = ["/", "/requests", "/requests/new", "/account"]
+        for path in pages { #expect(try await anna.get(path).status == 200, "\(path)") }
+        let admin = ["/admin/accounts", "/admin/indexers", "/admin/indexers/new", "/admin/expiry", "/admin/settings"]
+        for path in pages + admin { #expect(try await olga.get(path).status == 200, "\(path)") }
+    }
+
+    @Test func aFormWithoutItsTokenDoesNothing() async throws {
+        let house = try await House.inhabited()
+        let olga = try await house.browser(of: "Olga")
+        let anna = try await house.browser(of: "Anna")
+        _ = try await olga.get("/")
+        let foreign = try await anna.get("/account").formToken
+        for route in house.web.routes where route.method == .post {
+            for token in ["", "x", foreign ?? ""] {
+                let page = try await olga.post(Self.target(route), token: token)
+                #expect(page.status == 403, "\(route.pattern)")
+            }
+        }
+        #expect(try await house.count("users") == 3)
+    }
+
+    @Test(arguments: ["cross-site", "same-site"])
+    func aFormOfAnotherSiteDoesNothing(site: String) async throws {
+        let house = try await House.inhabited()
+        let olga = try await house.browser(of: "Olga")
+        _ = try await olga.get("/")
+        for route in house.web.routes where route.method == .post {
+            let target = Self.target(route)
+            let page = try await olga.post(target, fields: [HTTPField.Name("Sec-Fetch-Site")!: site])
+            #expect(page.status == 403, "\(route.pattern)")
+            let older = try await olga.post(target, fields: [.origin: "https://elsewhere.test"])
+            #expect(older.status == 403, "\(route.pattern)")
+            let opaque = try await olga.post(target, fields: [.origin: "null"])
+            #expect(opaque.status == 403, "\(route.pattern)")
+        }
+    }
+
+    @Test func onlyThoseOnARequestChangeIt() async throws {
+        let house = try await House.inhabited()
+        let request = try await house.movie(by: "Anna")
+        let ben = try await house.browser(of: "Ben")
+        let page = try await ben.get("/requests/\(request)")
+        #expect(page.status == 200)
+        #expect(!page.hasForm(to: "/requests/\(request)/cancellation"))
+        for verb in ["searches", "cancellation", "selections"] {
+            #expect(try await ben.post("/requests/\(request)/\(verb)", [("release", "1")]).status == 403)
+        }
+        #expect(try await ben.post("/requests/\(request)/people").status == 303)
+        #expect(try await ben.post("/requests/\(request)/searches").status == 303)
+    }
+
+    @Test func aSessionOfAClosedAccountIsOver() async throws {
+        let house = try await House.inhabited()
+        let anna = try await house.browser(of: "Anna")
+        #expect(try await anna.get("/").status == 200)
+        let olga = try await house.browser(of: "Olga")
+        let account = try await house.person("Anna").userID
+        _ = try await olga.get("/admin/accounts/\(account)")
+        #expect(try await olga.post("/admin/accounts/\(account)/closing").status == 303)
+        #expect(try await anna.get("/").location == "/sign-in")
+    }
+
+    @Test func theLastAdministratorStays() async throws {
+        let house = try await House.inhabited()
+        let olga = try await house.browser(of: "Olga")
+        let account = try await house.person("Olga").userID
+        _ = try await olga.get("/admin/accounts/\(account)")
+        #expect(try await olga.post("/admin/accounts/\(account)/closing").status == 409)
+        let page = try await olga.post("/admin/accounts/\(account)/role", [("role", "member")])
+        #expect(page.status == 409)
+        #expect(page.text.contains("last administrator"))
+    }
+}

@@ -1,0 +1,131 @@
+import Lifecycle
+import Orchestrator
+import Postgres
+import Storage
+import Testing
+
+@testable import Web
+
+@Suite("The page of a request")
+struct RequestPageTests {
+    @Test func releasesAreRankedAndRejectedOnesSayWhy() async throws {
+        let house = try await House.inhabited()
+        let request = try await house.movie()
+        let ids = try await house.found(
+            ["The.Long.Way.2019.1080p.WEB-DL.x264-A", "The.Long.Way.2019.720p.WEB-DL.x264-B"],
+            rejected: ["The.Long.Way.2019.CAM-C": "Recorded in a cinema."], for: request)
+        let anna = try await house.browser(of: "Anna")
+        let page = try await anna.get("/requests/\(request)")
+        let text = page.text
+        let first = try #require(text.firstRange(of: "1080p.WEB-DL"))
+        let second = try #require(text.firstRange(of: "720p.WEB-DL"))
+        #expect(first.lowerBound < second.lowerBound)
+        #expect(text.contains("Recorded in a cinema."))
+        for id in ids { #expect(page.html.contains("name=\"release\" value=\"\(id)\"")) }
+        // Links carry keys.
+        #expect(!page.html.contains("planted-secret"))
+    }
+
+    @Test func choosingAndThenTooLate() async throws {
+        let house = try await House.inhabited()
+        let request = try await house.movie()
+        let ids = try await house.found(
+            ["The.Long.Way.2019.1080p.WEB-DL.x264-A", "The.Long.Way.2019.720p-B"], for: request)
+        let anna = try await house.browser(of: "Anna")
+        _ = try await anna.get("/requests/\(request)")
+        #expect(try await anna.post("/requests/\(request)/selections", [("release", "999999")]).status == 404)
+        let chosen = try await anna.post("/requests/\(request)/selections", [("release", "\(ids[0])")])
+        #expect(chosen.location == "/requests/\(request)")
+        let page = try await anna.get("/requests/\(request)")
+        #expect(page.badge == "DOWNLOADING")
+        #expect(page.text.contains("Chosen. The download begins."))
+        #expect(page.text.contains("Progress unknown"))
+        #expect(try await !anna.get("/requests/\(request)").text.contains("Chosen. The download begins."))
+
+        try await complete(request, of: house)
+        let late = try await anna.post("/requests/\(request)/selections", [("release", "\(ids[1])")])
+        #expect(late.status == 409)
+        #expect(late.badge == "COMPLETED")
+        #expect(late.text.contains("It is complete already."))
+        #expect(try await anna.post("/requests/\(request)/searches").status == 409)
+    }
+
+    private func complete(_ request: Int64, of house: House) async throws {
+        try await house.pool.transaction { connection in
+            _ = try await Requests.lock(request, on: connection)
+            let steps = try await Items.list(of: request, on: connection).map {
+                Step(item: $0.id, event: .downloadCompleted, from: $0.status, to: .completed, download: $0.download)
+            }
+            try await Events.record(steps, of: request, by: nil, reason: nil, on: connection)
+        }
+    }
+
+    @Test func cancellingAndSearchingAgain() async throws {
+        let house = try await House.inhabited()
+        let request = try await house.movie()
+        let anna = try await house.browser(of: "Anna")
+        _ = try await anna.get("/requests/\(request)")
+        #expect(try await anna.post("/requests/\(request)/cancellation").status == 303)
+        let page = try await anna.get("/requests/\(request)")
+        #expect(page.badge == "CANCELLED")
+        #expect(page.text.contains("Cancelled by Anna"))
+        #expect(page.text.contains("Search again"))
+        #expect(try await anna.post("/requests/\(request)/cancellation").status == 409)
+        #expect(try await anna.post("/requests/\(request)/searches").status == 303)
+        #expect(try await anna.get("/requests/\(request)").badge == "PENDING")
+    }
+
+    @Test func oneOfTwoLeaves() async throws {
+        let house = try await House.inhabited()
+        let request = try await house.movie(by: "Anna")
+        try await house.orchestrator.join(request, by: try await house.person("Ben"))
+        let anna = try await house.browser(of: "Anna")
+        let before = try await anna.get("/requests/\(request)")
+        #expect(before.text.contains("Leave"))
+        #expect(try await anna.post("/requests/\(request)/cancellation").status == 303)
+        let after = try await anna.get("/requests/\(request)")
+        #expect(after.badge == "PENDING")
+        #expect(after.text.contains("I want it too"))
+        #expect(after.text.contains("You are not on this request any more."))
+    }
+
+    @Test func seasonsAreFoldedAndEpisodesCancelledOneByOne() async throws {
+        let house = try await House.inhabited()
+        let request = try await house.show([1: 2, 2: 2])
+        let items: [Int64] = try await house.pool.query("SELECT id FROM items ORDER BY season, number")
+            .map { try $0.get("id") }
+        let anna = try await house.browser(of: "Anna")
+        _ = try await anna.get("/requests/\(request)")
+        #expect(try await anna.post("/requests/\(request)/items/\(items[3])/cancellation").status == 303)
+        let page = try await anna.get("/requests/\(request)")
+        #expect(page.badge == "CANCELLED")
+        #expect(page.text.contains("Cancelled: S02E02 by Anna"))
+        #expect(try await anna.post("/requests/\(request)/items/999999/cancellation").status == 404)
+    }
+
+    @Test func hostileTitlesAreText() async throws {
+        let house = try await House.inhabited()
+        let name = "<script>alert(1)</script> \"' & \u{202e}olleh"
+        let request = try await house.movie(name)
+        _ = try await house.found(["<img src=x onerror=alert(1)>.2019"], rejected: ["x": "<b>no</b>"], for: request)
+        let olga = try await house.browser(of: "Olga")
+        for path in ["/", "/requests", "/requests/\(request)", "/admin/expiry", "/requests?q=%3Cscript%3E"] {
+            let page = try await olga.get(path)
+            #expect(page.status == 200)
+            #expect(!page.html.contains("<script>alert"), "\(path)")
+            #expect(!page.html.contains("<img src=x"), "\(path)")
+            #expect(!page.html.contains("<b>no"), "\(path)")
+        }
+        #expect(try await olga.get("/requests/\(request)").text.contains("<script>alert(1)</script>"))
+    }
+
+    @Test func requestsThatAreNotThere() async throws {
+        let house = try await House.inhabited()
+        let anna = try await house.browser(of: "Anna")
+        _ = try await anna.get("/")
+        for id in ["999999", "0", "-1", "x", "1e3", "99999999999999999999"] {
+            #expect(try await anna.get("/requests/\(id)").status == 404, "\(id)")
+            #expect(try await anna.post("/requests/\(id)/searches").status == 404, "\(id)")
+        }
+    }
+}
