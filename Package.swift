@@ -75,7 +75,7 @@ let package = Package(
         .executableTarget(
             name: "usher",
             dependencies: [
-                "Reactor", "HTTPServer", "HTTPClient", "Postgres", "Lifecycle", "Releases", "Storage", "Aria2",
+                "CLinux", "Reactor", "HTTPServer", "HTTPClient", "Postgres", "Lifecycle", "Releases", "Storage", "Aria2",
                 "Torznab", "Metadata", "Orchestrator", "Web", "Cryptography", arguments, logging,
             ],
             swiftSettings: strict),

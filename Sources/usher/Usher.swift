@@ -1,4 +1,14 @@
+import ArgumentParser
+
+/// Takes a household's requests for movies, shows and games through their whole life.
 @main
-struct Usher {
-    static func main() {}
+struct Usher: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "usher",
+        abstract: "A household asks for movies, TV shows and games, and watches them arrive.",
+        discussion: "Settings come from the environment (USHER_…); the README lists them.",
+        subcommands: [
+            Serve.self, Migrate.self, DoctorCommand.self, UserCommand.self, IndexerCommand.self, ReleaseCommand.self,
+        ],
+        defaultSubcommand: nil)
 }

@@ -1,5 +1,6 @@
 #ifndef CLINUX_H
 #define CLINUX_H
+#include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -21,5 +22,11 @@ int clinux_signal_to_pipe(int signal_number, int descriptor);
 
 // renameat2(2) within one folder, with RENAME_NOREPLACE: fails with EEXIST if the new name is taken.
 int clinux_rename_no_replace(int directory, const char *from, const char *to);
+
+// posix_spawn_file_actions_addclosefrom_np(3): the child has no descriptor from `lowest` on.
+int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int lowest);
+
+// posix_spawn_file_actions_addchdir_np(3): the child starts in this folder.
+int clinux_spawn_in_folder(posix_spawn_file_actions_t *actions, const char *path);
 
 #endif

@@ -26,7 +26,7 @@ extension Orchestrator {
         do {
             try await refresh(title: title.id, tvmaze: id)
         } catch let error as MetadataError {
-            throw CommandError.away(sentence: "TVmaze: \(error.sentence)")
+            throw CommandError.away(sentence: error.sentence)
         }
         announcer.tell(.request(request))
     }
@@ -46,7 +46,7 @@ extension Orchestrator {
         do {
             return try await ask()
         } catch let error as MetadataError {
-            throw CommandError.away(sentence: "TVmaze: \(error.sentence)")
+            throw CommandError.away(sentence: error.sentence)
         }
     }
 }

@@ -1,0 +1,131 @@
+import ArgumentParser
+import Aria2
+import Cryptography
+import Foundation
+import HTTPServer
+import Logging
+import Orchestrator
+import Postgres
+import Reactor
+import Storage
+import Web
+
+/// The whole process, in the order in which it comes up; it goes down in the reverse.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Serve the household.")
+
+    func run() async throws {
+        let configuration = try Configuration()
+        let logger = Logging.logger(for: configuration)
+        Signals.ignoreBrokenPipes()
+        let loops = try EventLoopGroup()
+        let signals = try Signals([.terminate, .interrupt], on: loops.next())
+        let directory = try DataDirectory(configuration.dataDirectory)
+        try FileManager.default.createDirectory(
+            atPath: configuration.downloadDirectory, withIntermediateDirectories: true)
+
+        var children: [Child] = []
+        let failure = await withTaskGroup(of: Void.self) { supervision -> (any Error)? in
+            do {
+                // The servers that Usher brings along, unless it was told of others.
+                var databaseURL = configuration.databaseURL
+                if databaseURL == nil {
+                    let postgres = try PrivatePostgres(dataDirectory: directory.path, logger: logger)
+                    supervision.addTask { await postgres.child.supervise() }
+                    children.append(postgres.child)
+                    databaseURL = postgres.url
+                    try await postgres.waitUntilListening()
+                }
+                var aria2Address = (url: configuration.aria2URL ?? "", secret: configuration.aria2Secret)
+                if configuration.aria2URL == nil {
+                    let aria2 = try PrivateAria2(
+                        dataDirectory: directory.path, secret: randomBytes(32).hex, logger: logger)
+                    supervision.addTask { await aria2.child.supervise() }
+                    children.append(aria2.child)
+                    aria2Address = (aria2.url, aria2.secret)
+                }
+
+                let house = try House(
+                    configuration, databaseURL: databaseURL ?? "", loops: loops, logger: logger)
+                try await Self.serve(house, aria2: aria2Address, until: signals)
+            } catch {
+                await Self.stop(children)
+                return error
+            }
+            await Self.stop(children)
+            return nil
+        }
+        loops.stop()
+        try withExtendedLifetime(directory) { if let failure { throw failure } }
+    }
+
+    /// Serves until a signal asks to stop.
+    private static func serve(
+        _ house: House, aria2 address: (url: String, secret: String), until signals: Signals
+    ) async throws {
+        let configuration = house.configuration
+        let database = Task {
+            try await house.waitForDatabase()
+            _ = try await Schema.migrator.run(on: house.pool)
+        }
+        // From the first signal on there is only one way; it holds while the database is still awaited, too.
+        let asked = Task {
+            for await _ in signals.received { break }
+            house.logger.info("Stopping")
+            database.cancel()
+        }
+        do {
+            try await database.value
+        } catch is CancellationError {
+            return await house.pool.shutdown()
+        }
+
+        let aria2 = Aria2Client(url: address.url, secret: address.secret, http: house.http)
+        let orchestrator = house.orchestrator(aria2: aria2)
+        let work = Task { await orchestrator.run() }
+
+        let web = WebApplication(pool: house.pool, orchestrator: orchestrator, logger: house.logger)
+        let server = Server(
+            configuration: ServerConfiguration(
+                listen: configuration.listen,
+                tls: configuration.tls.map { .init(certificateFile: $0.certificate, keyFile: $0.key) }),
+            group: house.loops, logger: house.logger, hooks: web.hooks
+        ) { await web.respond(to: $0) }
+
+        let result: Result<Void, any Error>
+        do {
+            let addresses = try await server.start()
+            try await announce(addresses, web, configuration)
+            await asked.value
+            await server.shutdown(grace: .seconds(8))
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        work.cancel()
+        await work.value
+        await house.pool.shutdown()
+        try result.get()
+    }
+
+    /// The one line that says where to go.
+    private static func announce(
+        _ addresses: [BoundAddress], _ web: WebApplication, _ configuration: Configuration
+    ) async throws {
+        guard let first = addresses.first else { return }
+        // An address that means "all of them" is none to go to.
+        let host = ["0.0.0.0", "::"].contains(first.host) ? "localhost:\(first.port)" : "\(first)"
+        let url = "\(configuration.tls == nil ? "http" : "https")://\(host)"
+        if let token = try await web.setupToken() {
+            print("Usher is ready. Set up the first administrator at \(url)/setup?token=\(token)")
+        } else {
+            print("Usher is ready at \(url)/")
+        }
+        // Standard output is a pipe where somebody waits for this line.
+        fflush(nil)
+    }
+
+    private static func stop(_ children: [Child]) async {
+        for child in children.reversed() { await child.stop(within: .seconds(20)) }
+    }
+}

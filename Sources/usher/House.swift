@@ -1,0 +1,114 @@
+import Aria2
+import Cryptography
+import Foundation
+import HTTPClient
+import Logging
+import Metadata
+import Orchestrator
+import Postgres
+import Reactor
+import Storage
+import Torznab
+
+/// What every command that touches the house needs, made from the configuration: loops, database, ways outside.
+struct House: Sendable {
+    let configuration: Configuration
+    let logger: Logger
+    let loops: EventLoopGroup
+    let pool: PostgresPool
+    let http: HTTPClient
+    let torznab: TorznabClient
+
+    init(_ configuration: Configuration, databaseURL: String, loops: EventLoopGroup, logger: Logger) throws {
+        self.configuration = configuration
+        self.logger = logger
+        self.loops = loops
+        pool = PostgresPool(try PostgresConfiguration(url: databaseURL), group: loops, logger: logger)
+        http = HTTPClient(group: loops, userAgent: "Usher/1.0 (a household's requests)")
+        torznab = TorznabClient(http: http)
+    }
+
+    func orchestrator(aria2: Aria2Client) -> Orchestrator {
+        Orchestrator(
+            OrchestratorParts(
+                pool: pool, aria2: aria2, torznab: torznab,
+                tvmaze: TVmaze(http: http, baseURL: configuration.tvmazeURL),
+                downloads: DownloadFolder(root: configuration.downloadDirectory), logger: logger))
+    }
+
+    /// Waits until the database answers.
+    ///
+    /// - Throws: ``ChildError`` when it does not within `limit`.
+    func waitForDatabase(within limit: Duration = .seconds(60)) async throws {
+        let deadline = ContinuousClock.now + limit
+        while true {
+            do {
+                _ = try await pool.query("SELECT 1")
+                return
+            } catch {
+                guard ContinuousClock.now < deadline else {
+                    throw ChildError("PostgreSQL does not answer: \(error)")
+                }
+                try await Task.sleep(for: .milliseconds(100))
+            }
+        }
+    }
+
+    /// Runs `body` with the house of the environment. With a private PostgreSQL it is the one of a running `usher
+    /// serve`, or one that is started for the occasion.
+    static func open<Success: Sendable>(_ body: @Sendable (House) async throws -> Success) async throws -> Success {
+        let configuration = try Configuration()
+        let logger = Logging.logger(for: configuration)
+        let loops = try EventLoopGroup(threads: 1)
+        defer { loops.stop() }
+        if let url = configuration.databaseURL {
+            return try await closing(try House(configuration, databaseURL: url, loops: loops, logger: logger), body)
+        }
+        let directory: DataDirectory
+        do {
+            directory = try DataDirectory(configuration.dataDirectory)
+        } catch let error as ChildError {
+            // The server has it: then its PostgreSQL runs.
+            let url = PrivatePostgres.url(in: configuration.dataDirectory)
+            guard FileManager.default.fileExists(atPath: configuration.dataDirectory + "/postgres/PG_VERSION") else {
+                throw error
+            }
+            return try await closing(try House(configuration, databaseURL: url, loops: loops, logger: logger), body)
+        }
+        let postgres = try PrivatePostgres(dataDirectory: directory.path, logger: logger)
+        let supervision = Task { await postgres.child.supervise() }
+        let result: Result<Success, any Error>
+        do {
+            try await postgres.waitUntilListening()
+            let house = try House(configuration, databaseURL: postgres.url, loops: loops, logger: logger)
+            result = .success(try await closing(house, body))
+        } catch {
+            result = .failure(error)
+        }
+        await postgres.child.stop(within: .seconds(20))
+        await supervision.value
+        return try withExtendedLifetime(directory) { try result.get() }
+    }
+
+    private static func closing<Success: Sendable>(
+        _ house: House, _ body: @Sendable (House) async throws -> Success
+    ) async throws -> Success {
+        let result: Result<Success, any Error>
+        do {
+            try await house.waitForDatabase()
+            _ = try await Schema.migrator.run(on: house.pool)
+            result = .success(try await body(house))
+        } catch {
+            result = .failure(error)
+        }
+        await house.pool.shutdown()
+        return try result.get()
+    }
+}
+
+/// How this process logs.
+enum Logging {
+    static func logger(for configuration: Configuration) -> Logger {
+        Logger(label: "usher") { LogLine(logLevel: configuration.logLevel, label: $0) }
+    }
+}
