@@ -34,9 +34,9 @@ public enum SignInFailures {
                 """
                 SELECT count(*) AS failures,
                     COALESCE(ceil(extract(epoch FROM
-                        min(at) + make_interval(mins => \(windowMinutes)) - now())), 0)::int AS seconds
+                        min(at) + make_interval(mins => \(windowMinutes)::int) - now())), 0)::int AS seconds
                 FROM sign_in_failures
-                WHERE subject = \(subject) AND at > now() - make_interval(mins => \(windowMinutes))
+                WHERE subject = \(subject) AND at > now() - make_interval(mins => \(windowMinutes)::int)
                 """)[0]
             if try row.get("failures", as: Int.self) >= limit {
                 return .refused(seconds: max(try row.get("seconds"), 1))
@@ -58,6 +58,6 @@ public enum SignInFailures {
     /// Removes what no limit looks at any more.
     public static func removeOld(on connection: PostgresConnection) async throws {
         _ = try await connection.execute(
-            "DELETE FROM sign_in_failures WHERE at < now() - make_interval(mins => \(windowMinutes))")
+            "DELETE FROM sign_in_failures WHERE at < now() - make_interval(mins => \(windowMinutes)::int)")
     }
 }
