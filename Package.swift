@@ -90,7 +90,7 @@ let package = Package(
         tests(of: "HTTP", [httpTypes]),
         tests(of: "HTTPServer", ["HTTP", "Reactor", "COpenSSL", httpTypes, logging]),
         tests(of: "HTTPClient", ["Reactor", "TestSupport", httpTypes]),
-        tests(of: "Postgres", ["Reactor", "TestSupport", logging]),
+        tests(of: "Postgres", ["Reactor", "CLinux", "TestSupport", logging]),
         tests(of: "HTML"),
         tests(of: "TemplateCompiler"),
         tests(of: "Lifecycle"),

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Reactor
 
@@ -23,7 +24,7 @@ final class FaultProxy: Sendable {
     static func start(before directory: String, _ behaviour: Behaviour = .forward) async throws -> FaultProxy {
         let loop = try EventLoopGroup(threads: 1).loops[0]
         let listener = try systemCall("socket") {
-            socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+            socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
         }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -64,13 +65,12 @@ final class FaultProxy: Sendable {
             let readiness = try Readiness(listener, on: loop)
             while true {
                 try await readiness.readable()
-                let client = accept(listener, nil, nil)
+                let client = clinux_accept(listener, nil, nil)
                 guard client >= 0 else { continue }
                 guard behaviour.withLock({ $0 }) != .hangUp else {
                     close(client)
                     continue
                 }
-                try makeNonBlocking(client)
                 loop.spawn { await self.serve(client) }
             }
         } catch {
@@ -134,7 +134,7 @@ final class FaultProxy: Sendable {
     }
 
     private func connectToServer() throws -> CInt {
-        let server = try systemCall("socket") { socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0) }
+        let server = try systemCall("socket") { socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0) }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: socketPath.utf8) }

@@ -6,7 +6,7 @@ import Testing
 @testable import Postgres
 
 /// What a pool makes of a server, or a way to it, that fails.
-@Suite struct OutageTests {
+@Suite(.timeLimit(.minutes(2))) struct OutageTests {
     let database: TestDatabase
     let cluster: TestCluster
     private let name: String
@@ -21,7 +21,7 @@ import Testing
         _ url: String, _ change: (inout PostgresConfiguration) -> Void = { _ in }
     ) throws -> PostgresPool {
         var configuration = try PostgresConfiguration(url: url)
-        configuration.connectTimeout = .seconds(1)
+        configuration.connectTimeout = .seconds(2)
         configuration.queryDeadline = .seconds(1)
         change(&configuration)
         return PostgresPool(configuration, group: TestDatabase.group, logger: Logger(label: "test"))
@@ -72,8 +72,8 @@ import Testing
         let pool = try makePool(proxy.url(database: name))
         try await pool.query("SELECT 1")
         proxy.behave(.silence)
-        await expectUnavailable(within: .seconds(3), pool)
-        await expectUnavailable(within: .seconds(3), pool)
+        await expectUnavailable(within: .seconds(4), pool)
+        await expectUnavailable(within: .seconds(4), pool)
         proxy.behave(.forward)
         try await pool.query("SELECT 1")
         await pool.shutdown()
@@ -89,7 +89,7 @@ import Testing
             let first = try await pool.withConnection { try await $0.process }
             #expect(try await pool.withConnection { try await $0.process } == first)
             proxy.behave(.silence)
-            await expectUnavailable(within: .seconds(4), pool)
+            await expectUnavailable(within: .seconds(6), pool)
             proxy.behave(.forward)
             #expect(try await pool.withConnection { try await $0.process } != first)
         }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite struct PoolTests {
+@Suite(.timeLimit(.minutes(2))) struct PoolTests {
     let database: TestDatabase
     private let loop = TestDatabase.group.loops[0]
 

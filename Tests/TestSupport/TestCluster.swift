@@ -100,7 +100,8 @@ public final class TestCluster: Sendable {
             while read -r command; do
                 case $command in
                     kill)
-                        kill -9 "$child"
+                        # As if the power had failed: by itself it would let its children finish what they do.
+                        kill -9 "$child" $(pgrep -P "$child")
                         wait "$child" 2>/dev/null
                         echo killed ;;
                     start)
@@ -108,14 +109,13 @@ public final class TestCluster: Sendable {
                         tries=0
                         until start; do
                             tries=$((tries + 1))
-                            [ "$tries" -lt 100 ] || break
+                            [ "$tries" -lt 200 ] || break 2
                             sleep 0.05
                         done ;;
                 esac
             done
-        else
-            tail -n 3 "$directory/log" | tr '\n' ' '
         fi
+        { tail -n 3 "$directory/log" | tr '\n' ' '; } 2>/dev/null
         kill -QUIT "$child" 2>/dev/null
         wait
         cd / && rm -rf "$directory"

@@ -17,28 +17,20 @@ public struct TestSupportError: Error, CustomStringConvertible {
 /// The end of its input tells it to clean up: it comes with `close`, and also when this process ends, however it ends,
 /// because nobody else has the other end of the pipe.
 public final class WatchedShell: Sendable {
-    private let input: Locked<CInt>
-    private let output: CInt
+    private let connection: Locked<CInt>
 
     /// Starts `/bin/sh` in a session of its own, so that Ctrl-C at a terminal does not end it before its work is done.
     public init(script: String, arguments: [String]) throws {
         Signals.ignoreBrokenPipes()
-        var (toShell, fromShell): ([CInt], [CInt]) = ([0, 0], [0, 0])
-        try systemCall("pipe") { pipe(&toShell) }
-        try systemCall("pipe") { pipe(&fromShell) }
-        for descriptor in toShell + fromShell { try systemCall("fcntl") { fcntl(descriptor, F_SETFD, FD_CLOEXEC) } }
-        defer {
-            Glibc.close(toShell[0])
-            Glibc.close(fromShell[1])
-        }
-        input = Locked(toShell[1])
-        output = fromShell[0]
+        let (ours, shells) = try Self.connection()
+        defer { Glibc.close(shells) }
+        connection = Locked(ours)
 
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, toShell[0], STDIN_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, fromShell[1], STDOUT_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, shells, STDIN_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, shells, STDOUT_FILENO)
         let command = ["setsid", "/bin/sh", "-c", script, "sh"] + arguments
         var pointers = command.map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
@@ -48,36 +40,42 @@ public final class WatchedShell: Sendable {
     }
 
     deinit {
-        close()
-        Glibc.close(output)
+        Glibc.close(connection.withLock { $0 })
+    }
+
+    /// Two ends of which no other child of this process gets a copy, whenever it is started; pipe2(2) is not to be had.
+    private static func connection() throws -> (CInt, CInt) {
+        var ends: [CInt] = [0, 0]
+        try systemCall("socketpair") {
+            socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)
+        }
+        return (ends[0], ends[1])
     }
 
     /// Sends a command.
     public func send(_ command: String) throws {
         let bytes = Array((command + "\n").utf8)
-        let descriptor = input.withLock { $0 }
+        let descriptor = connection.withLock { $0 }
         try systemCall("write") { write(descriptor, bytes, bytes.count) }
     }
 
     /// The next line of output; `nil` when the script has ended.
     public func nextLine() async throws -> String? {
         try await BlockingPool.shared.run { [self] in
+            let descriptor = connection.withLock { $0 }
             var line: [UInt8] = []
             var byte: UInt8 = 0
-            while try systemCall("read", { read(output, &byte, 1) }) == 1 {
+            while try systemCall("read", { read(descriptor, &byte, 1) }) == 1 {
                 if byte == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }
                 line.append(byte)
             }
-            return nil
+            return line.isEmpty ? nil : String(decoding: line, as: UTF8.self)
         }
     }
 
     /// Tells the script to clean up and end.
     public func close() {
-        input.withLock { descriptor in
-            guard descriptor >= 0 else { return }
-            Glibc.close(descriptor)
-            descriptor = -1
-        }
+        // Still open for reading, so the script's last words are not lost.
+        _ = shutdown(connection.withLock { $0 }, CInt(SHUT_WR))  // fails only if the script has ended already
     }
 }
