@@ -87,8 +87,14 @@ struct Page: Sendable {
 
     /// What stands in a field.
     func value(of field: String) -> String? {
-        guard let input = between("name=\"\(field)\"", ">") else { return nil }
-        return Self.between("value=\"", "\"", in: input).map(Self.unescaped)
+        for input in html.split(separator: "<input ") {
+            let input = String(input.prefix { $0 != ">" })
+            guard input.contains("name=\"\(field)\"") else { continue }
+            // The search field of the frame is called q too.
+            guard !input.contains("data-search") else { continue }
+            return Self.between("value=\"", "\"", in: input).map(Self.unescaped)
+        }
+        return nil
     }
 
     /// Whether a box or a button of a choice is ticked.

@@ -42,12 +42,12 @@ final class House: Sendable {
     /// Over a database that may not be there.
     static func over(_ database: TestDatabase) throws -> House { try House(database) }
 
-    /// With an administrator "Olga" and the members "Anna" and "Ben", whose password is their name, thrice.
+    /// With an administrator "Olga" and the members "Anna" and "Ben", who have no password that anybody knows.
     static func inhabited() async throws -> House {
         let house = try await empty()
         for (name, role) in [("Olga", Role.administrator), ("Anna", .member), ("Ben", .member)] {
             _ = try await house.pool.transaction { connection in
-                try await Users.add(name: name, passwordHash: "none", role: role, on: connection)
+                try await Users.add(name: name, passwordHash: Passwords.nobodys, role: role, on: connection)
             }
         }
         return house

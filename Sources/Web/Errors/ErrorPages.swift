@@ -12,8 +12,8 @@ enum ErrorPages {
     /// The page for a failure. What a visitor reads is a fixed sentence and the request's id; the log gets the rest.
     static func response(for failure: RouterFailure, to request: HTTP.Request, logger: Logger) -> Response {
         switch failure {
-        case .notFound: page(.notFound, request)
-        case .methodNotAllowed: page(.methodNotAllowed, request)
+        case .notFound: answer(.notFound, request)
+        case .methodNotAllowed: answer(.methodNotAllowed, request)
         case .thrown(let error): response(for: error, to: request, logger: logger)
         }
     }
@@ -49,16 +49,16 @@ enum ErrorPages {
         switch error {
         case let error as PageError: page(error, request)
         case let error as CommandError: page(error, request)
-        case is NotFound: page(.notFound, request)
-        case FormError.tooManyFields: page(.contentTooLarge, request)
-        case is FormError: page(.badRequest, request, "The form cannot be read.")
+        case is NotFound: answer(.notFound, request)
+        case FormError.tooManyFields: answer(.contentTooLarge, request)
+        case is FormError: answer(.badRequest, request, "The form cannot be read.")
         case let error as PostgresError where error.isUnavailable || error.isOutcomeUnknown:
             database(error, request, logger)
         default: unforeseen(error, request, logger)
         }
     }
 
-    private static func page(
+    private static func answer(
         _ status: HTTPResponse.Status, _ request: HTTP.Request, _ sentence: String? = nil
     ) -> Response {
         response(status, sentence ?? self.sentence(for: status), requestID: request.id)
@@ -66,28 +66,28 @@ enum ErrorPages {
 
     private static func page(_ error: PageError, _ request: HTTP.Request) -> Response {
         switch error {
-        case .badRequest(let sentence): page(.badRequest, request, sentence)
-        case .notSignedIn: page(.unauthorized, request, "Sign in first.")
-        case .notAllowed: page(.forbidden, request)
-        case .fromElsewhere: page(.forbidden, request, "This form was sent by another site, so nothing was done.")
+        case .badRequest(let sentence): answer(.badRequest, request, sentence)
+        case .notSignedIn: answer(.unauthorized, request, "Sign in first.")
+        case .notAllowed: answer(.forbidden, request)
+        case .fromElsewhere: answer(.forbidden, request, "This form was sent by another site, so nothing was done.")
         case .staleForm:
-            page(
+            answer(
                 .forbidden, request,
                 "This form was too old, so nothing was done. Open its page again and send it anew.")
-        case .busy: page(.serviceUnavailable, request, "Too many people sign in at this moment. Try again shortly.")
-        case .away(let sentence): page(.serviceUnavailable, request, sentence)
-        case .conflict(let sentence): page(.conflict, request, sentence)
+        case .busy: answer(.serviceUnavailable, request, "Too many people sign in at this moment. Try again shortly.")
+        case .away(let sentence): answer(.serviceUnavailable, request, sentence)
+        case .conflict(let sentence): answer(.conflict, request, sentence)
         }
     }
 
     private static func page(_ error: CommandError, _ request: HTTP.Request) -> Response {
         switch error {
-        case .notFound: page(.notFound, request)
+        case .notFound: answer(.notFound, request)
         case .notAllowed:
-            page(.forbidden, request, "Only those who are on a request, and administrators, can change it.")
-        case .refused(let refusal): page(.conflict, request, refusal.sentence)
-        case .invalid(_, let sentence): page(.unprocessableContent, request, sentence)
-        case .away(let sentence): page(.serviceUnavailable, request, sentence)
+            answer(.forbidden, request, "Only those who are on a request, and administrators, can change it.")
+        case .refused(let refusal): answer(.conflict, request, refusal.sentence)
+        case .invalid(_, let sentence): answer(.unprocessableContent, request, sentence)
+        case .away(let sentence): answer(.serviceUnavailable, request, sentence)
         }
     }
 
@@ -97,7 +97,7 @@ enum ErrorPages {
             error.isOutcomeUnknown
             ? "The connection to the database was lost at a bad moment: look whether it was done before you try again."
             : "The database does not answer at the moment. Nothing was lost; this page will be back by itself."
-        return page(.serviceUnavailable, request, sentence)
+        return answer(.serviceUnavailable, request, sentence)
     }
 
     private static func unforeseen(_ error: any Error, _ request: HTTP.Request, _ logger: Logger) -> Response {
@@ -107,7 +107,7 @@ enum ErrorPages {
                 "request": "\(request.id)", "method": "\(request.method)", "path": "\(request.path)",
                 "reason": "\(error)",
             ])
-        return page(.internalServerError, request)
+        return answer(.internalServerError, request)
     }
 
     private static func title(for status: HTTPResponse.Status) -> String {

@@ -24,7 +24,13 @@ extension Site {
     }
 
     func cancelRequest(_ visit: Visit, _ me: Me) async throws -> Response {
-        try await act(visit, me, saying: .cancelled) { id in try await orchestrator.cancel(id, by: me.person) }
+        let id = try visit.parameters.integer("id")
+        let response = try await act(visit, me, saying: .cancelled) { try await orchestrator.cancel($0, by: me.person) }
+        guard response.status == .seeOther,
+            try await read({ try await RequestSummaries.find(id, seenBy: me.id, on: $0) })?.isMine == false
+        else { return response }
+        // Others want it still: nothing was cancelled, one person fewer is on it.
+        return visit.redirect(to: "/requests/\(id)", saying: .left)
     }
 
     func cancelItem(_ visit: Visit, _ me: Me) async throws -> Response {

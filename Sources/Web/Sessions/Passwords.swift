@@ -25,7 +25,7 @@ struct Passwords: Sendable {
     func isOutdated(_ stored: String?) -> Bool { stored.map(PasswordHash.needsRehash) ?? false }
 
     /// A hash at today's cost that no password has.
-    private static let nobodys =
+    static let nobodys =
         "$scrypt$ln=15,r=8,p=3$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
     private func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
