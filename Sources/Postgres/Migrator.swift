@@ -49,7 +49,6 @@ public struct Migrator: Sendable {
         try await pool.withConnection { connection in
             let deadline = ContinuousClock.now + patience
             try await lock(connection, until: deadline)
-            // The lock ends with the connection at the latest.
             let result: Result<[Migration], any Error>
             do {
                 try await createTable(connection)
@@ -59,8 +58,10 @@ public struct Migrator: Sendable {
             } catch {
                 result = .failure(error)
             }
-            if try await connection.query("SELECT pg_advisory_unlock(\(Self.lock)) AS unlocked").isEmpty {
-                throw PostgresError(.misuse("the migration lock was not held"))
+            do {
+                try await connection.query("SELECT pg_advisory_unlock(\(Self.lock))")
+            } catch {
+                connection.close()  // and with it goes the lock
             }
             return try result.get()
         }
