@@ -47,8 +47,7 @@ final class Child: Sendable {
         while !state.withLock({ $0.isStopping }) {
             let started = ContinuousClock.now
             do {
-                let pid = try start()
-                let status = await wait(for: pid)
+                let status = try await runOnce()
                 if state.withLock({ $0.isStopping }) { return }
                 logger.warning("\(program.name) ended and is started again", metadata: ["status": "\(status)"])
             } catch {
@@ -75,6 +74,16 @@ final class Child: Sendable {
         while state.withLock({ $0.pid }) != nil {
             if ContinuousClock.now > deadline { kill(pid, SIGKILL) }
             do { try await Task.sleep(for: .milliseconds(20)) } catch { return }
+        }
+    }
+
+    /// Starts the program and waits until it ends, both on a thread of its own: the kernel ends the program with the
+    /// *thread* that started it (prctl(2), PR_SET_PDEATHSIG), and the threads of the pool come and go.
+    private func runOnce() async throws -> CInt {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try self.wait(for: self.start()) })
+            }
         }
     }
 
@@ -116,15 +125,18 @@ final class Child: Sendable {
         var pid = pid_t()
         let failure = posix_spawnp(&pid, "setpriv", &files, &attributes, &arguments, &environment)
         guard failure == 0 else { throw ChildError("\(program.path): \(String(cString: strerror(failure)))") }
-        state.withLock { $0.pid = pid }
+        let isStopping = state.withLock { state in
+            state.pid = pid
+            return state.isStopping
+        }
+        // Asked to stop while it was being started: nobody else knows of it yet.
+        if isStopping { kill(pid, program.stopSignal.number) }
         return pid
     }
 
-    private func wait(for pid: pid_t) async -> CInt {
+    private func wait(for pid: pid_t) -> CInt {
         var status: CInt = 0
-        while waitpid(pid, &status, WNOHANG) == 0 {
-            do { try await Task.sleep(for: .milliseconds(50)) } catch { continue }  // it is waited for even so
-        }
+        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
         state.withLock { $0.pid = nil }
         return status
     }
