@@ -4,6 +4,7 @@
 # Debian 12 with Swift 6.3; as root, or as somebody who may sudo.
 
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help run test build format lint boundaries browser clean setup setup-test
 
