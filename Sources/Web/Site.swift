@@ -8,6 +8,7 @@ struct Site: Sendable {
     let pool: PostgresPool
     let orchestrator: Orchestrator
     let logger: Logger
+    let indexerPatience: Duration
     let passwords = Passwords()
     let files = PublicFiles.all
 

@@ -15,8 +15,12 @@ public struct WebApplication: Sendable {
     private let table: RouteTable
 
     /// An application over this database and orchestrator.
-    public init(pool: PostgresPool, orchestrator: Orchestrator, logger: Logger) {
-        site = Site(pool: pool, orchestrator: orchestrator, logger: logger)
+    ///
+    /// - Parameter indexerPatience: how long somebody waits for an indexer that they test.
+    public init(
+        pool: PostgresPool, orchestrator: Orchestrator, logger: Logger, indexerPatience: Duration = .seconds(20)
+    ) {
+        site = Site(pool: pool, orchestrator: orchestrator, logger: logger, indexerPatience: indexerPatience)
         table = RouteTable(site)
     }
 

@@ -34,6 +34,14 @@ final class Browser: Sendable {
     }
 
     func send(_ method: HTTPRequest.Method, _ target: String, fields: HTTPFields, body: [UInt8]) async throws -> Page {
+        let page = Page(try await response(method, to: target, fields: fields, body: body))
+        if let fresh = page.formToken { token.withLock { $0 = fresh } }
+        return page
+    }
+
+    func response(
+        _ method: HTTPRequest.Method = .get, to target: String, fields: HTTPFields = [:], body: [UInt8] = []
+    ) async throws -> Response {
         var text = "\(method.rawValue) \(target) HTTP/1.1\r\nHost: usher.test\r\n"
         for field in fields { text += "\(field.name): \(field.value)\r\n" }
         let cookie = cookies.withLock { $0.map { "\($0.key)=\($0.value)" }.joined(separator: "; ") }
@@ -43,9 +51,7 @@ final class Browser: Sendable {
         let response = await web.respond(
             to: HTTP.Request(head: head, body: body, peer: address, isSecure: isSecure, id: "test-request"))
         keep(response.fields[values: .setCookie])
-        let page = Page(response)
-        if let fresh = page.formToken { token.withLock { $0 = fresh } }
-        return page
+        return response
     }
 
     private func keep(_ fields: [String]) {

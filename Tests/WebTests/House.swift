@@ -24,27 +24,31 @@ final class House: Sendable {
 
     var pool: PostgresPool { database.pool }
 
-    private init(_ database: TestDatabase) throws {
+    private init(_ database: TestDatabase, tvmaze: String = "http://127.0.0.1:1") throws {
         self.database = database
         // Whatever is outside is away: nothing listens at this port.
         let http = HTTPClient(group: TestDatabase.group, userAgent: "test")
         orchestrator = Orchestrator(
             OrchestratorParts(
                 pool: database.pool, aria2: Aria2Client(url: "http://127.0.0.1:1/jsonrpc", secret: "x", http: http),
-                torznab: TorznabClient(http: http), tvmaze: TVmaze(http: http, baseURL: "http://127.0.0.1:1"),
+                torznab: TorznabClient(http: http), tvmaze: TVmaze(http: http, baseURL: tvmaze),
                 downloads: DownloadFolder(root: "/nonexistent"), logger: Logger(label: "test")))
-        web = WebApplication(pool: database.pool, orchestrator: orchestrator, logger: Logger(label: "test"))
+        web = WebApplication(
+            pool: database.pool, orchestrator: orchestrator, logger: Logger(label: "test"), indexerPatience: .seconds(1)
+        )
     }
 
     /// Nobody has an account yet.
-    static func empty() async throws -> House { try await House(.make()) }
+    static func empty(tvmaze: String = "http://127.0.0.1:1") async throws -> House {
+        try await House(.make(), tvmaze: tvmaze)
+    }
 
     /// Over a database that may not be there.
     static func over(_ database: TestDatabase) throws -> House { try House(database) }
 
     /// With an administrator "Olga" and the members "Anna" and "Ben", who have no password that anybody knows.
-    static func inhabited() async throws -> House {
-        let house = try await empty()
+    static func inhabited(tvmaze: String = "http://127.0.0.1:1") async throws -> House {
+        let house = try await empty(tvmaze: tvmaze)
         for (name, role) in [("Olga", Role.administrator), ("Anna", .member), ("Ben", .member)] {
             _ = try await house.pool.transaction { connection in
                 try await Users.add(name: name, passwordHash: Passwords.nobodys, role: role, on: connection)

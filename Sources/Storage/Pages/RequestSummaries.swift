@@ -30,6 +30,8 @@ public struct RequestSummary: Sendable {
     public var items: Int
     /// Those that are complete.
     public var completed: Int
+    /// Those for which a release can be chosen.
+    public var found: Int
     /// Why the item that decides the status is where it is.
     public var reason: String?
     /// When the first of what waits expires.
@@ -63,6 +65,7 @@ public struct RequestSummary: Sendable {
         retryAt = try row.get("retry_at")
         items = try row.get("items")
         completed = try row.get("completed")
+        found = try row.get("found")
         reason = try row.get("reason")
         expiresAt = try row.get("expires_at")
         downloads = try row.get("downloads")
@@ -81,6 +84,8 @@ public enum RequestSummaries {
     public struct Filter: Sendable, Equatable {
         /// Only these statuses; empty: all.
         public var statuses: Set<Lifecycle.Status>
+        /// Only those of which some item has this status, whatever the others have.
+        public var part: Lifecycle.Status?
         /// Only this kind.
         public var kind: Kind?
         /// Only titles that contain these words.
@@ -90,9 +95,11 @@ public enum RequestSummaries {
 
         /// Makes a filter.
         public init(
-            statuses: Set<Lifecycle.Status> = [], kind: Kind? = nil, text: String = "", person: Int64? = nil
+            statuses: Set<Lifecycle.Status> = [], part: Lifecycle.Status? = nil, kind: Kind? = nil,
+            text: String = "", person: Int64? = nil
         ) {
             self.statuses = statuses
+            self.part = part
             self.kind = kind
             self.text = text
             self.person = person
@@ -101,6 +108,12 @@ public enum RequestSummaries {
         var condition: SQL {
             var condition: SQL = "true"
             if !statuses.isEmpty { condition += " AND requests.status = ANY (\(statuses.map(\.rawValue).sorted()))" }
+            if let part {
+                condition += """
+                     AND EXISTS (SELECT 1 FROM items
+                        WHERE request_id = requests.id AND items.status = \(part.rawValue))
+                    """
+            }
             if let kind { condition += " AND titles.kind = \(kind.rawValue)" }
             for word in text.split(whereSeparator: \.isWhitespace).prefix(8) {
                 condition += " AND strpos(lower(titles.name), lower(\(String(word)))) > 0"
@@ -178,7 +191,7 @@ public enum RequestSummaries {
         SELECT requests.id, titles.kind, titles.name, titles.year, requests.scope, requests.status,
             requests.changed_at, requests.next_search_at, requests.search_asked_at IS NOT NULL AS search_asked,
             COALESCE(requests.search_lease > now(), false) AS searching, requests.retry_at,
-            i.items, i.completed, i.expires_at, i.downloads, deciding.reason,
+            i.items, i.completed, i.found, i.expires_at, i.downloads, deciding.reason,
             (SELECT count(*) FROM releases WHERE request_id = requests.id AND accepted) AS acceptable,
             latest.sentence AS last_search, latest.finished_at AS last_search_at,
             CASE WHEN requests.scope IN ('ongoing', 'future') THEN (SELECT min(airs_at) FROM episodes
@@ -187,6 +200,7 @@ public enum RequestSummaries {
         FROM requests JOIN titles ON titles.id = requests.title_id
         CROSS JOIN LATERAL (
             SELECT count(*) AS items, count(*) FILTER (WHERE status = 'COMPLETED') AS completed,
+                count(*) FILTER (WHERE status = 'FOUND') AS found,
                 count(*) FILTER (WHERE status = 'EXPIRED') AS expired,
                 min(expiry_base) FILTER (WHERE status IN ('PENDING', 'FOUND', 'FAILED'))
                     + expiry_period(titles.kind) AS expires_at,

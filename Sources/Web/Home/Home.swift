@@ -8,9 +8,11 @@ extension Site {
         let found = try await read { connection in
             var shelves: [(Shelf, [RequestSummary])] = []
             for shelf in Shelf.allCases {
-                let filter = RequestSummaries.Filter(statuses: [shelf.status])
+                // A show of which one season waits for a choice and another is on its way stands where it matters most.
+                let shown = Set(shelves.flatMap(\.1).map(\.id))
                 let summaries = try await RequestSummaries.list(
-                    filter, seenBy: me.id, limit: shelf.limit, on: connection)
+                    shelf.filter, seenBy: me.id, limit: shelf.limit, on: connection
+                ).filter { !shown.contains($0.id) }
                 if !summaries.isEmpty { shelves.append((shelf, summaries)) }
             }
             let isSearchable = try await !Indexers.list(on: connection).isEmpty
@@ -34,7 +36,7 @@ extension Site {
             HomePage(
                 page: visit.frame(
                     "Home", for: me, live: LiveAddress.path(downloads: summaries.flatMap(\.downloads)),
-                    refreshSeconds: summaries.contains { $0.status == .downloading } ? 15 : nil),
+                    refreshSeconds: summaries.contains { !$0.downloads.isEmpty } ? 15 : nil),
                 sections: found.shelves.map { shelf, summaries in
                     CardSection(
                         id: shelf.rawValue, title: shelf.title,
@@ -57,6 +59,14 @@ private enum Shelf: String, CaseIterable {
         case .failed: .failed
         case .wanted: .pending
         case .arrived: .completed
+        }
+    }
+
+    /// What waits, comes or failed counts for a request when it is true of a part of it.
+    var filter: RequestSummaries.Filter {
+        switch self {
+        case .choose, .coming: RequestSummaries.Filter(part: status)
+        case .failed, .wanted, .arrived: RequestSummaries.Filter(statuses: [status])
         }
     }
 

@@ -83,7 +83,7 @@ extension Site {
         return visit.redirect(to: "/admin/indexers", saying: .indexerSaved)
     }
 
-    /// What the indexer answers; whoever waits for it before the page waits no longer than this.
+    /// What the indexer answers. Somebody waits for the page, so not for as long as a search would.
     private func test(_ draft: IndexerDraft) async -> IndexerAnswerToTest {
         await withTaskGroup(of: IndexerAnswerToTest?.self) { tasks in
             tasks.addTask {
@@ -94,9 +94,10 @@ extension Site {
             }
             tasks.addTask {
                 // Cancelled when the indexer was faster.
-                do { try await Task.sleep(for: .seconds(20)) } catch { return nil }
+                do { try await Task.sleep(for: indexerPatience) } catch { return nil }
                 return IndexerAnswerToTest(
-                    isGood: false, sentence: "It did not answer within 20 seconds.", isAboutKey: false)
+                    isGood: false, sentence: "It did not answer within \(indexerPatience.components.seconds) seconds.",
+                    isAboutKey: false)
             }
             defer { tasks.cancelAll() }
             for await answer in tasks {

@@ -10,6 +10,6 @@ extension RequestCard {
             poster: Poster(kind: request.kind.rawValue), badge: StatusBadge(request.status),
             sentence: Outlook(request, now: now).sentence(now: now),
             people: request.people.isEmpty ? nil : request.people.joined(separator: ", "),
-            progress: request.status == .downloading ? request.downloads.first.flatMap { progress[$0] } : nil)
+            progress: request.downloads.first.flatMap { progress[$0] })
     }
 }

@@ -46,6 +46,11 @@ struct Outlook: Equatable {
                 "No episode has aired yet.", next: "The next one airs", at: request.nextEpisodeAt)
         }
         if request.isSearching { return Outlook("Being searched for now.") }
+        if request.found > 0 {
+            return Outlook(
+                "Releases fit \(request.found) of \(Times.count(request.items, "episode")): somebody can choose.",
+                next: "The rest is searched for again", at: request.nextSearchAt)
+        }
         let before = request.lastSearch.map { "\(sentence($0)) " } ?? ""
         if request.isSearchAsked || (request.nextSearchAt.map { $0 <= now } ?? false) {
             return Outlook("\(before)In the queue, to be searched for next.")

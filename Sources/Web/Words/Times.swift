@@ -10,8 +10,8 @@ enum Times {
         guard distance < 31 * 86_400 else { return day(date) }
         let words =
             switch distance {
-            case ..<3600: count(distance / 60, "minute")
-            case ..<86_400: count(distance / 3600, "hour")
+            case ..<3570: count(distance / 60, "minute")
+            case ..<84_600: count(distance / 3600, "hour")
             default: count(distance / 86_400, "day")
             }
         return seconds > 0 ? "in \(words)" : "\(words) ago"
@@ -44,7 +44,7 @@ enum Times {
 
     static func year(_ date: Date) -> Int { Parts(date).year }
 
-    private static func count(_ number: Double, _ unit: String) -> String { count(Int(number.rounded(.down)), unit) }
+    private static func count(_ number: Double, _ unit: String) -> String { count(Int(number.rounded()), unit) }
     private static func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     private static let months = [
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
