@@ -1,4 +1,5 @@
 import HTTP
+import Orchestrator
 import Reactor
 import Testing
 
