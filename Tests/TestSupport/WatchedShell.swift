@@ -31,11 +31,19 @@ public final class WatchedShell: Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, shells, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, shells, STDOUT_FILENO)
+        // The threads that tasks run on block all signals. A shell that inherits that waits for its children for ever.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let command = ["setsid", "/bin/sh", "-c", script, "sh"] + arguments
         var pointers = command.map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
         var child = pid_t()
-        let failure = posix_spawnp(&child, "setsid", &actions, nil, &pointers, environ)
+        let failure = posix_spawnp(&child, "setsid", &actions, &attributes, &pointers, environ)
         guard failure == 0 else { throw SystemError(failure, call: "posix_spawn of setsid") }
     }
 
