@@ -81,8 +81,8 @@ public struct Aria2Client: Sendable {
             [.text(bytes), .list([]), options(infohash: metainfo.infohash, directory: directory, verify: verify)])
     }
 
-    /// Adds a magnet; as ``addTorrent(_:directory:verify:)``. aria2 writes the torrent beside the files, as
-    /// `<infohash>.torrent`, once it has it.
+    /// Adds a magnet; as ``addTorrent(_:directory:verify:)``. Once aria2 has the torrent it writes it beside the files
+    /// as `<infohash>.torrent`, but only if the directory exists by then: make it first.
     public func addMagnet(_ magnet: Magnet, directory: String, verify: Bool) async throws(Aria2Error) {
         try await add(
             "aria2.addUri",
