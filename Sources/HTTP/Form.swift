@@ -24,7 +24,7 @@ public struct Form: Sendable, Equatable {
     }
 
     /// Reads `application/x-www-form-urlencoded` (WHATWG URL §5.1), stricter: broken percent-encoding, text that is not
-    /// UTF-8, NUL and more than 1000 pairs are refused.
+    /// UTF-8, NUL and more than 10,000 pairs are refused.
     public static func parse(_ bytes: some Collection<UInt8>) throws(FormError) -> Form {
         var pairs: [(String, String)] = []
         for part in bytes.split(separator: UInt8(ascii: "&")) {

@@ -15,7 +15,7 @@ public struct HTTPLimits: Sendable, Equatable {
     /// All trailer fields of a body.
     public var trailers = 16 << 10
     /// Number of name–value pairs of a form or a query.
-    public static let formPairs = 1000
+    public static let formPairs = 10_000
 
     /// The usual ones.
     public init() {}

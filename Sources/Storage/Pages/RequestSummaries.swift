@@ -30,6 +30,8 @@ public struct RequestSummary: Sendable {
     public var items: Int
     /// Those that are complete.
     public var completed: Int
+    /// Those that are on their way.
+    public var coming: Int
     /// Those for which a release can be chosen.
     public var found: Int
     /// Why the item that decides the status is where it is.
@@ -65,6 +67,7 @@ public struct RequestSummary: Sendable {
         retryAt = try row.get("retry_at")
         items = try row.get("items")
         completed = try row.get("completed")
+        coming = try row.get("coming")
         found = try row.get("found")
         reason = try row.get("reason")
         expiresAt = try row.get("expires_at")
@@ -191,7 +194,7 @@ public enum RequestSummaries {
         SELECT requests.id, titles.kind, titles.name, titles.year, requests.scope, requests.status,
             requests.changed_at, requests.next_search_at, requests.search_asked_at IS NOT NULL AS search_asked,
             COALESCE(requests.search_lease > now(), false) AS searching, requests.retry_at,
-            i.items, i.completed, i.found, i.expires_at, i.downloads, deciding.reason,
+            i.items, i.completed, i.coming, i.found, i.expires_at, i.downloads, deciding.reason,
             (SELECT count(*) FROM releases WHERE request_id = requests.id AND accepted) AS acceptable,
             latest.sentence AS last_search, latest.finished_at AS last_search_at,
             CASE WHEN requests.scope IN ('ongoing', 'future') THEN (SELECT min(airs_at) FROM episodes
@@ -200,6 +203,7 @@ public enum RequestSummaries {
         FROM requests JOIN titles ON titles.id = requests.title_id
         CROSS JOIN LATERAL (
             SELECT count(*) AS items, count(*) FILTER (WHERE status = 'COMPLETED') AS completed,
+                count(*) FILTER (WHERE status = 'DOWNLOADING') AS coming,
                 count(*) FILTER (WHERE status = 'FOUND') AS found,
                 count(*) FILTER (WHERE status = 'EXPIRED') AS expired,
                 min(expiry_base) FILTER (WHERE status IN ('PENDING', 'FOUND', 'FAILED'))

@@ -26,7 +26,7 @@ struct Outlook: Equatable {
         switch request.status {
         case .pending: self = .pending(request, now)
         case .found: self = .found(request, now)
-        case .downloading: self.init(Self.episodes(request, else: "A release was chosen and is on its way."))
+        case .downloading: self.init("A release was chosen and is on its way.")
         case .completed:
             self.init(
                 request.kind == .show
@@ -38,6 +38,7 @@ struct Outlook: Equatable {
         case .expired:
             self.init("\(request.reason ?? "It was not searched for too long.") It can be searched for again.")
         }
+        why = Self.spread(request) + why
     }
 
     private static func pending(_ request: RequestSummary, _ now: Date) -> Outlook {
@@ -46,11 +47,6 @@ struct Outlook: Equatable {
                 "No episode has aired yet.", next: "The next one airs", at: request.nextEpisodeAt)
         }
         if request.isSearching { return Outlook("Being searched for now.") }
-        if request.found > 0 {
-            return Outlook(
-                "Releases fit \(request.found) of \(Times.count(request.items, "episode")): somebody can choose.",
-                next: "The rest is searched for again", at: request.nextSearchAt)
-        }
         let before = request.lastSearch.map { "\(sentence($0)) " } ?? ""
         if request.isSearchAsked || (request.nextSearchAt.map { $0 <= now } ?? false) {
             return Outlook("\(before)In the queue, to be searched for next.")
@@ -78,9 +74,15 @@ struct Outlook: Equatable {
             at: request.expiresAt)
     }
 
-    private static func episodes(_ request: RequestSummary, else otherwise: String) -> String {
-        guard request.kind == .show, request.completed > 0 else { return otherwise }
-        return "\(request.completed) of \(Times.count(request.items, "episode")) here, more on the way."
+    /// "Of 19 episodes 2 are here, 8 are on their way. " where the parts of a request stand differently.
+    private static func spread(_ request: RequestSummary) -> String {
+        guard request.kind == .show else { return "" }
+        let parts = [
+            (request.completed, "here"), (request.coming, "on the way"), (request.found, "waiting for a choice"),
+        ].filter { $0.0 > 0 }
+        guard let first = parts.first, first.0 < request.items else { return "" }
+        let words = parts.map { "\($0.0) \($0.0 == 1 ? "is" : "are") \($0.1)" }.joined(separator: ", ")
+        return "Of \(request.items) episodes \(words). "
     }
 
     /// With a full stop at its end.
