@@ -9,6 +9,18 @@ struct HistoryLines {
     let details: RequestDetails
     let now: Date
 
+    /// What searches came to. The line of the search says it, so those of its events need not.
+    private let searches: Set<String>
+
+    init(details: RequestDetails, now: Date) {
+        self.details = details
+        self.now = now
+        searches = Set(
+            details.history.compactMap { row in
+                if case .search(let sentence) = row.kind { sentence } else { nil }
+            })
+    }
+
     var history: History { History(entries: details.history.map(entry)) }
 
     private func entry(_ row: HistoryRow) -> HistoryEntry {
@@ -24,7 +36,7 @@ struct HistoryLines {
             let subject = subject(items)
             return HistoryEntry(
                 time: time, iso: iso, what: subject.isEmpty ? Self.words(event) : "\(Self.words(event)): \(subject)",
-                by: row.by, why: row.reason, status: status.rawValue)
+                by: row.by, why: searches.contains(row.reason ?? "") ? nil : row.reason, status: status.rawValue)
         }
     }
 

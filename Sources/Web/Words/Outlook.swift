@@ -34,9 +34,11 @@ struct Outlook: Equatable {
                     : "All of it is here.",
                 next: "The next episode airs", at: request.nextEpisodeAt)
         case .failed: self = .failed(request)
-        case .cancelled: self.init("\(request.reason ?? "It was cancelled.") It can be searched for again.")
+        case .cancelled:
+            self.init("\(Self.sentence(request.reason ?? "It was cancelled")) It can be searched for again.")
         case .expired:
-            self.init("\(request.reason ?? "It was not searched for too long.") It can be searched for again.")
+            let why = request.reason ?? "It was not searched for in too long a time"
+            self.init("\(Self.sentence(why)) It can be searched for again.")
         }
         why = Self.spread(request) + why
     }
@@ -85,11 +87,12 @@ struct Outlook: Equatable {
         return "Of \(request.items) episodes \(words). "
     }
 
-    /// With a full stop at its end.
+    /// With a capital at its beginning and a full stop at its end.
     private static func sentence(_ text: String) -> String {
-        var text = text
-        while text.last?.isWhitespace == true { text.removeLast() }
-        guard let last = text.last, !".!?".contains(last) else { return text }
-        return text + "."
+        let text = text.trimmed
+        // A name that is written small stays so.
+        let capitalised = text.hasPrefix("aria2") ? text : text.prefix(1).uppercased() + text.dropFirst()
+        guard let last = text.last, !".!?".contains(last) else { return capitalised }
+        return capitalised + "."
     }
 }
