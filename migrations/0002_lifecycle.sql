@@ -211,6 +211,7 @@ CREATE TABLE items (
     UNIQUE NULLS NOT DISTINCT (request_id, season, number, platform)
 );
 COMMENT ON COLUMN items.status IS 'moved by the trigger on events; a direct update is refused';
+COMMENT ON COLUMN items.kept_at IS 'when somebody last gave it another full period, or wanted it again';
 COMMENT ON COLUMN items.reason IS 'why it is where it is, from its last event';
 CREATE INDEX items_download ON items (download_id) WHERE download_id IS NOT NULL;
 CREATE INDEX items_expiry ON items (expiry_base) WHERE status IN ('PENDING', 'FOUND', 'FAILED');
@@ -289,7 +290,9 @@ BEGIN
         download_id = CASE added.to_status WHEN 'DOWNLOADING' THEN added.download_id
                                            WHEN 'COMPLETED' THEN items.download_id END,
         last_searched_at = CASE WHEN added.event IN ('searchedFound', 'searchedNothing') THEN added.at
-                                ELSE items.last_searched_at END
+                                ELSE items.last_searched_at END,
+        -- Wanted again: what had expired is not to expire again before it was searched.
+        kept_at = CASE WHEN added.event = 'requeued' THEN added.at ELSE items.kept_at END
     FROM added
     WHERE items.id = added.item_id AND items.request_id = added.request_id AND items.status = added.from_status;
     GET DIAGNOSTICS moved = ROW_COUNT;
