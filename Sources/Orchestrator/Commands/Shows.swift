@@ -12,7 +12,7 @@ extension Orchestrator {
 
     /// A show with its episodes, as TVmaze knows it.
     ///
-    /// - Throws: ``CommandError/away(sentence:)``.
+    /// - Throws: ``CommandError/notFound``, ``CommandError/away(sentence:)``.
     public func show(tvmaze id: Int) async throws -> Show {
         try await fromTVmaze { try await parts.tvmaze.show(id) }
     }
@@ -45,6 +45,8 @@ extension Orchestrator {
     private func fromTVmaze<Success>(_ ask: () async throws -> Success) async throws -> Success {
         do {
             return try await ask()
+        } catch MetadataError.notFound {
+            throw CommandError.notFound
         } catch let error as MetadataError {
             throw CommandError.away(sentence: error.sentence)
         }
