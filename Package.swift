@@ -85,6 +85,8 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Reactor", "Cryptography", "HTTPClient", "Postgres", "Storage", "Aria2", httpTypes, logging],
             path: "Tests/TestSupport", swiftSettings: strict),
+        .executableTarget(
+            name: "TestWorld", dependencies: ["TestSupport"], path: "Tests/TestWorld", swiftSettings: strict),
         tests(of: "Reactor"),
         tests(of: "Cryptography"),
         tests(of: "HTTP", [httpTypes]),
@@ -109,7 +111,8 @@ let package = Package(
                 "Torznab", "Metadata", "Orchestrator", "Cryptography", "Reactor", "TestSupport", httpTypes, logging,
             ]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["TestSupport", "HTTPClient", "Reactor", logging],
+            name: "EndToEndTests",
+            dependencies: ["TestSupport", "HTTPClient", "Postgres", "Aria2", "Reactor", httpTypes, logging],
             path: "Tests/EndToEndTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
