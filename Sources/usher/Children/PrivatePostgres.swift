@@ -5,7 +5,8 @@ import Logging
 struct PrivatePostgres: Sendable {
     let url: String
     let child: Child
-    private let socketFile: String
+    /// Answers whether the cluster takes connections yet.
+    private let probe: (program: String, arguments: [String])
 
     /// Prepares the cluster, on the first start from nothing.
     ///
@@ -19,8 +20,7 @@ struct PrivatePostgres: Sendable {
         let cluster = dataDirectory + "/postgres"
         let socket = dataDirectory + "/socket"
         // unix(7): the path of a socket has room for 107 bytes.
-        socketFile = "\(socket)/.s.PGSQL.5432"
-        guard socketFile.utf8.count <= 107 else {
+        guard "\(socket)/.s.PGSQL.5432".utf8.count <= 107 else {
             throw ChildError("USHER_DATA_DIR is too long for PostgreSQL's socket: \(dataDirectory) has to be shorter.")
         }
         try Self.makeFolder(socket, for: user)
@@ -51,13 +51,19 @@ struct PrivatePostgres: Sendable {
                 user: user, workingDirectory: cluster, stopSignal: .interrupt, log: socket + "/postgres.log"),
             logger: logger)
         url = Self.url(in: dataDirectory)
+        probe = (programs + "/pg_isready", ["--quiet", "--host", socket])
     }
 
-    /// Waits, for a minute at the most, until the cluster listens: before that there is nothing to connect to.
+    /// Waits, for a minute at the most, until the cluster takes connections: before that there is nobody to talk to.
     func waitUntilListening() async throws {
         let deadline = ContinuousClock.now + .seconds(60)
-        while !FileManager.default.fileExists(atPath: socketFile), ContinuousClock.now < deadline {
-            try await Task.sleep(for: .milliseconds(50))
+        while ContinuousClock.now < deadline {
+            do {
+                _ = try output(of: probe.program, probe.arguments)
+                return
+            } catch is ChildError {
+                try await Task.sleep(for: .milliseconds(50))
+            }
         }
     }
 
