@@ -7,7 +7,6 @@
 // (fetch this page again and take its <main>).
 
 let stream = null;
-let interrupted = false; // the stream broke: what happened meanwhile is not in it
 let stale = false; // a change is known that the page does not show yet
 let refreshing = false;
 
@@ -20,11 +19,8 @@ function listen() {
     swapProgress(document.getElementById(id), html);
   });
   stream.addEventListener("changed", refresh);
-  stream.addEventListener("error", () => (interrupted = true));
-  stream.addEventListener("open", () => {
-    if (interrupted) refresh();
-    interrupted = false;
-  });
+  // What happened since the page was made, or while the stream was broken, is not in it.
+  stream.addEventListener("open", refresh);
 }
 
 function hush() {
@@ -75,7 +71,8 @@ function swapMain(page) {
   fresh.querySelectorAll("details").forEach((each, index) => (each.open = open.get(index) ?? each.open));
   // What was said after the last press stays until the next page.
   const flash = old.querySelector(":scope > .flash");
-  if (flash && !fresh.querySelector(":scope > .flash")) fresh.prepend(flash);
+  if (flash && !fresh.querySelector(":scope > .flash")) fresh.prepend(flash.cloneNode(true));
+  if (old.isEqualNode(fresh)) return;
   const before = standing(old);
   old.replaceWith(document.adoptNode(fresh));
   if (standing(fresh) !== before) document.getElementById("said").textContent = standing(fresh);
@@ -121,9 +118,8 @@ document.addEventListener("focusout", () => {
 
 // A page in the background costs nothing; one that comes back is brought up to date at once.
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) return hush();
-  listen();
-  if (document.querySelector("main")?.dataset.live) refresh();
+  if (document.hidden) hush();
+  else listen();
 });
 addEventListener("pagehide", hush);
 addEventListener("pageshow", listen);
