@@ -91,6 +91,12 @@ extension Browser {
         return try page.requestPath
     }
 
+    /// Presses "Search now", which is not there while a search is under way.
+    func searchNow(_ request: String) async throws {
+        let page = try await wait(on: request, for: "the end of a search") { $0.hasForm("\(request)/searches") }
+        try await press("\(request)/searches", on: page)
+    }
+
     /// Chooses a release that a search has found.
     @discardableResult
     func choose(_ release: String, on request: String) async throws -> Page {

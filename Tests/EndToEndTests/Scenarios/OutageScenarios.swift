@@ -69,7 +69,7 @@ extension EndToEndTests {
             world.indexer.behave(.well)
             try await world.passToNextQuestion()
             _ = try await world.shareMovie("No.Signal.2013.1080p.WEB-DL.x264-TEST")
-            try await house.ben.press("\(request)/searches", on: house.ben.get(request))
+            try await house.ben.searchNow(request)
             try await house.ben.wait(on: request, status: "FOUND")
         }
 

@@ -53,7 +53,7 @@ extension EndToEndTests {
             let asked = try await stranger.get("/admin/accounts")
             #expect(asked.address.hasPrefix("/sign-in"))
             let mine = try await house.ben.askForMovie("Mine Alone", year: 2014)
-            let csrf = try await house.ben.get(mine).form("\(mine)/searches").values("csrf")[0]
+            let csrf = try await house.ben.get(mine).form("\(mine)/cancellation").values("csrf")[0]
             #expect(try await house.ben.post("\(mine)/items/999999/cancellation", [("csrf", csrf)]).status == 404)
             #expect(
                 try await house.ben.post("\(mine)/selections", [("csrf", csrf), ("release", "999999")]).status == 404)

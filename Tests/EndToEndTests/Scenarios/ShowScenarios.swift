@@ -65,7 +65,7 @@ extension EndToEndTests {
 
             // The queue has searched it by itself; now there is something.
             let torrent = try await house.world.share(third, .file(size: 100_000), categories: [5040])
-            try await house.ben.press("\(request)/searches", on: house.ben.get(request))
+            try await house.ben.searchNow(request)
             try await house.ben.wait(on: request, status: "FOUND")
             try await house.ben.choose(third, on: request)
             try await house.ben.wait(on: request, status: "COMPLETED")
