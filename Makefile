@@ -48,7 +48,7 @@ boundaries:
 		|| { echo 'NIO has no place here.'; exit 1; }
 
 browser: setup-test
-	$(SWIFT_BUILD) --product usher
+	$(SWIFT_BUILD)
 	.ci/browser
 
 clean:

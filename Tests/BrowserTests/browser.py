@@ -1,0 +1,132 @@
+"""A chromium that notes everything a page does wrong."""
+
+import base64
+import pathlib
+import time
+
+from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
+from selenium.webdriver.common.by import By
+
+AXE = next(pathlib.Path(__file__).resolve().parents[2].glob(
+    ".build/browser-venv/lib/*/site-packages/axe_playwright_python/axe.min.js"))
+
+# Runs in every page before its own script.
+NOTE_VIOLATIONS = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation",
+  (event) => violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`));
+"""
+
+
+class Browser:
+    def __init__(self, url):
+        self.url = url
+        self.findings = []
+        options = webdriver.ChromeOptions()
+        options.binary_location = "/usr/bin/chromium"
+        for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars",
+                         "--force-prefers-reduced-motion"]:
+            options.add_argument(argument)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        self.driver = webdriver.Chrome(options, webdriver.ChromeService("/usr/bin/chromedriver"))
+        self.driver.set_page_load_timeout(30)
+        self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": NOTE_VIOLATIONS})
+
+    def close(self):
+        self.driver.quit()
+
+    # What somebody does
+
+    def open(self, path):
+        self.driver.get(path if path.startswith("http") else self.url + path)
+        self.note()
+
+    def find(self, selector):
+        return self.wait(lambda: self.driver.find_element(By.CSS_SELECTOR, selector), selector)
+
+    def has(self, selector):
+        return bool(self.driver.find_elements(By.CSS_SELECTOR, selector))
+
+    def text(self, selector):
+        return self.wait(lambda: self.driver.find_element(By.CSS_SELECTOR, selector).text, selector)
+
+    def fill(self, **fields):
+        for name, value in fields.items():
+            field = self.find(f"main form [name={name}]")
+            field.clear()
+            field.send_keys(value)
+
+    def tick(self, name, value):
+        self.find(f"main [name={name}][value='{value}']").find_element(By.XPATH, "./ancestor::label").click()
+
+    def press(self, selector):
+        """Presses a button that leads to another page, and waits for that."""
+        before = self.find("html")
+        self.click(selector)
+        self.wait(lambda: self.is_gone(before) and self.script("return document.readyState") == "complete", selector)
+        self.note()
+
+    def click(self, selector):
+        # A live page may put another in its place just now: then that one.
+        self.wait(lambda: self.driver.find_element(By.CSS_SELECTOR, selector).click() or True, selector)
+
+    def is_gone(self, element):
+        try:
+            return not element.is_enabled()
+        except WebDriverException:
+            return True
+
+    def script(self, code, *arguments):
+        return self.driver.execute_script(code, *arguments)
+
+    def wait(self, look, what, seconds=60):
+        """Looks again and again until there is something; chromium complains meanwhile when there is not."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                if found := look():
+                    return found
+                problem = "nothing"
+            except Exception as error:  # whatever is missing now may be there at the next look
+                problem = str(error).partition("Stacktrace")[0]
+            if time.monotonic() > deadline:
+                raise AssertionError(f"Waited in vain for {what} on {self.driver.current_url}: {problem}\n"
+                                     + self.script("return document.body.innerText"))
+            time.sleep(0.1)
+
+    # What is looked at
+
+    def look(self, width, height, scheme):
+        """The size of the window and the colours that the system asks for."""
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+            "features": [{"name": "prefers-color-scheme", "value": scheme}]})
+
+    def screenshot(self, path):
+        picture = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(base64.b64decode(picture["data"]))
+
+    def note(self):
+        """Collects what the console and the content security policy have to say of this page."""
+        where = self.driver.current_url.removeprefix(self.url)
+        for entry in self.driver.get_log("browser"):
+            if entry["level"] in ("SEVERE", "WARNING"):
+                self.findings.append(f"{where}: console: {entry['message']}")
+        for violation in self.script("return window.violations ?? []"):
+            self.findings.append(f"{where}: content security policy: {violation}")
+
+    def examine(self, name):
+        """Has axe look for what keeps people from using the page, and looks whether it fits into the window."""
+        self.script(AXE.read_text())
+        result = self.driver.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
+        for finding in result["violations"]:
+            if finding["impact"] in ("serious", "critical"):
+                places = "; ".join(" ".join(map(str, node["target"])) + " " + node["html"] for node in finding["nodes"])
+                self.findings.append(f"{name}: axe: {finding['id']}: {finding['help']}: {places}")
+        overflow = self.script(
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if overflow > 0:
+            self.findings.append(f"{name}: {overflow} pixels wider than the window")
