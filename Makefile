@@ -20,7 +20,7 @@ run: setup
 
 test: setup-test lint boundaries
 	$(SWIFT_BUILD) --build-tests
-	.ci/browser
+	Tests/BrowserTests/run
 	@# Tests wait for real servers with deadlines: more at once than the machine can carry would only make them wait.
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build
 
@@ -49,7 +49,7 @@ boundaries:
 
 browser: setup-test
 	$(SWIFT_BUILD)
-	.ci/browser
+	Tests/BrowserTests/run
 
 clean:
 	swift package clean
