@@ -27,7 +27,7 @@ public struct DownloadFolder: Sendable {
             }
         }
         var words = name.split(separator: " ").joined(separator: " ")
-        while words.hasPrefix(".") { words.removeFirst() }
+        while words.hasPrefix(".") || words.hasPrefix(" ") { words.removeFirst() }
         while words.utf8.count > 180 { words.removeLast() }
         while words.hasSuffix(".") || words.hasSuffix(" ") { words.removeLast() }
         return words.isEmpty ? "Untitled" : words
