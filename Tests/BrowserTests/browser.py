@@ -23,6 +23,7 @@ class Browser:
     def __init__(self, url):
         self.url = url
         self.findings = []
+        self.window = (1440, 900)
         options = webdriver.ChromeOptions()
         options.binary_location = "/usr/bin/chromium"
         for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars",
@@ -99,13 +100,21 @@ class Browser:
 
     def look(self, width, height, scheme):
         """The size of the window and the colours that the system asks for."""
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
+        self.window = (width, height)
+        self.resize(width, height)
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
             "features": [{"name": "prefers-color-scheme", "value": scheme}]})
 
+    def resize(self, width, height):
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
+
     def screenshot(self, path):
-        picture = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
+        """The whole page, in a window that is as high."""
+        width, height = self.window
+        self.resize(width, max(height, self.script("return document.documentElement.scrollHeight")))
+        picture = self.driver.execute_cdp_cmd("Page.captureScreenshot", {})
+        self.resize(width, height)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(base64.b64decode(picture["data"]))
 

@@ -103,6 +103,11 @@ extension Browser {
         let page = try await wait(on: request, for: release) { page in
             page.releases.contains { $0.name == release }
         }
+        return try await choose(release, from: page)
+    }
+
+    /// Chooses a release on a page that was opened some time ago.
+    func choose(_ release: String, from page: Page) async throws -> Page {
         let row = page.root.all("tr").first { $0.first(class: "release-name")?.text == release }
         guard let form = row?.first("form") else { throw PageError("\(release) cannot be chosen: \(page.text)") }
         return try await submit(HTMLForm(element: form))

@@ -28,6 +28,8 @@ extension EndToEndTests {
             let first = try await house.ben.waitForProgress(on: request)
             #expect(try await house.ben.get("/").status(ofCard: request) == "DOWNLOADING")
             #expect(first.transfers.first?.text.contains("1.5 MB") == true)
+            // Without scripting the page comes anew by itself.
+            #expect(first.root.first("meta", with: ["http-equiv": "refresh"]) != nil)
             let bar = try permille(of: first)
             try await house.ben.wait(on: request, for: "the bar to move") { page in
                 page.requestStatus == "COMPLETED" || ((try? permille(of: page)) ?? 0) > bar
@@ -40,6 +42,10 @@ extension EndToEndTests {
             #expect(house.world.files(in: place) == torrent.contents)
             #expect(complete.history.contains { $0.contains("Ben") })
             #expect(complete.transfers.isEmpty)
+            // A page from before still offers the other releases: not any more.
+            let late = try await house.ben.choose(rejected[0].name, from: found)
+            #expect(late.status == 409)
+            #expect(late.requestStatus == "COMPLETED")
             // What lay in the incoming folder and in aria2 is gone once the files are in their place.
             try await house.ben.wait(on: request, for: "the tidying") { _ in !house.world.hasIncoming(torrent) }
             #expect(try await !house.world.aria2Has(torrent))
@@ -70,6 +76,18 @@ extension EndToEndTests {
             #expect(seen.next.contains("next search"))
             try await house.ben.choose(name, on: request)
             try await house.ben.wait(on: request, status: "COMPLETED")
+        }
+
+        @Test("A title that is no name of a folder") func hostileTitle() async throws {
+            let house = try await Household.home()
+            let name = "Over.There.2010.1080p.WEB-DL.x264-TEST"
+            let torrent = try await house.world.shareMovie(name)
+            let request = try await house.ben.askForMovie("../../Over: There?", year: 2010)
+            try await house.ben.choose(name, on: request)
+            try await house.ben.wait(on: request, status: "COMPLETED")
+            let place = "Movies/Over There (2010)"
+            try await house.ben.wait(on: request, for: "the files") { $0.text.contains(place) }
+            #expect(house.world.files(in: place) == torrent.contents)
         }
 
         private func permille(of page: Page) throws -> Int {
