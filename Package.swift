@@ -65,7 +65,10 @@ let package = Package(
         module("Metadata", ["HTTPClient", "HTTP", "Reactor"]),
         module(
             "Orchestrator",
-            ["Lifecycle", "Releases", "Storage", "Postgres", "Aria2", "Torznab", "Metadata", "HTTPClient", "Reactor", logging]),
+            [
+                "Lifecycle", "Releases", "Storage", "Postgres", "Aria2", "Torznab", "Metadata", "HTTPClient", "Reactor",
+                logging,
+            ]),
         module(
             "Web",
             [
@@ -75,7 +78,8 @@ let package = Package(
         .executableTarget(
             name: "usher",
             dependencies: [
-                "CLinux", "Reactor", "HTTPServer", "HTTPClient", "Postgres", "Lifecycle", "Releases", "Storage", "Aria2",
+                "CLinux", "Reactor", "HTTPServer", "HTTPClient", "Postgres", "Lifecycle", "Releases", "Storage",
+                "Aria2",
                 "Torznab", "Metadata", "Orchestrator", "Web", "Cryptography", arguments, logging,
             ],
             swiftSettings: strict),
@@ -83,7 +87,9 @@ let package = Package(
         // Tests, a folder a target, and what they share.
         .target(
             name: "TestSupport",
-            dependencies: ["Reactor", "Cryptography", "HTTPClient", "Postgres", "Storage", "Aria2", httpTypes, logging],
+            dependencies: [
+                "Reactor", "Cryptography", "HTTPClient", "Postgres", "Storage", "Aria2", httpTypes, logging,
+            ],
             path: "Tests/TestSupport", swiftSettings: strict),
         .executableTarget(
             name: "TestWorld", dependencies: ["TestSupport"], path: "Tests/TestWorld", swiftSettings: strict),
@@ -103,7 +109,10 @@ let package = Package(
         tests(of: "Metadata", ["HTTPClient", "Reactor", "TestSupport"]),
         tests(
             of: "Orchestrator",
-            ["Lifecycle", "Storage", "Postgres", "Aria2", "Torznab", "Metadata", "Reactor", "HTTPClient", "TestSupport", logging]),
+            [
+                "Lifecycle", "Storage", "Postgres", "Aria2", "Torznab", "Metadata", "Reactor", "HTTPClient",
+                "TestSupport", logging,
+            ]),
         tests(
             of: "Web",
             [

@@ -30,7 +30,9 @@ import Testing
     }
 
     @Test func tooMany() {
-        #expect(throws: FormError.tooManyFields) { try Form.parse(String(repeating: "a&", count: HTTPLimits.formPairs + 1).utf8) }
+        #expect(throws: FormError.tooManyFields) {
+            try Form.parse(String(repeating: "a&", count: HTTPLimits.formPairs + 1).utf8)
+        }
     }
 
     @Test func roundTrip() throws {
