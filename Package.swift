@@ -103,14 +103,14 @@ let package = Package(
         tests(of: "TemplateCompiler"),
         tests(of: "Lifecycle"),
         tests(of: "Releases"),
-        tests(of: "Storage", ["Lifecycle", "Postgres", "Reactor", "TestSupport", logging]),
+        tests(of: "Storage", ["Lifecycle", "Releases", "Postgres", "Reactor", "TestSupport", logging]),
         tests(of: "Aria2", ["HTTPClient", "Reactor", "TestSupport"]),
         tests(of: "Torznab", ["HTTPClient", "Reactor", "TestSupport", httpTypes]),
         tests(of: "Metadata", ["HTTPClient", "Reactor", "TestSupport"]),
         tests(
             of: "Orchestrator",
             [
-                "Lifecycle", "Storage", "Postgres", "Aria2", "Torznab", "Metadata", "Reactor", "HTTPClient",
+                "Lifecycle", "Releases", "Storage", "Postgres", "Aria2", "Torznab", "Metadata", "Reactor", "HTTPClient",
                 "TestSupport", logging,
             ]),
         tests(

@@ -68,6 +68,7 @@ CREATE TABLE requests (
     search_worker   text,
     failures        integer NOT NULL DEFAULT 0,
     retry_at        timestamptz,
+    stopped_at      timestamptz,
     CHECK ((scope = 'future') = (future_from IS NOT NULL))
 );
 COMMENT ON TABLE requests IS 'the household''s wish for one title; this row is the lock of all its items';
@@ -76,6 +77,7 @@ COMMENT ON COLUMN requests.next_search_at IS 'when the queue searches next; null
 COMMENT ON COLUMN requests.search_asked_at IS 'somebody pressed "search now" and waits';
 COMMENT ON COLUMN requests.search_lease IS 'a worker searches until then; past it the work is anybody''s';
 COMMENT ON COLUMN requests.retry_at IS 'when failed items are searched again by themselves; null: not';
+COMMENT ON COLUMN requests.stopped_at IS 'cancelled as a whole: no new episodes until somebody asks or searches again';
 CREATE INDEX requests_due ON requests (next_search_at) WHERE next_search_at IS NOT NULL;
 CREATE INDEX requests_retry ON requests (retry_at) WHERE retry_at IS NOT NULL;
 CREATE INDEX requests_changed ON requests (changed_at DESC);
@@ -268,6 +270,13 @@ CREATE TABLE outbox (
 COMMENT ON COLUMN outbox.due_at IS 'not before then; a worker that takes it moves this ahead, which is its lease';
 CREATE INDEX outbox_due ON outbox (due_at) WHERE done_at IS NULL;
 CREATE UNIQUE INDEX outbox_once ON outbox (effect, download_id);
+
+-- Work that one process does for all, such as watching aria2: a lease each.
+CREATE TABLE duties (
+    name   text PRIMARY KEY,
+    worker text NOT NULL,
+    until  timestamptz NOT NULL
+);
 
 -- A request's status from its items: that of its latest episode that is not completed.
 CREATE FUNCTION folded_status(request bigint) RETURNS text LANGUAGE sql STABLE AS $$

@@ -1,5 +1,6 @@
 import Logging
 import Postgres
+import Reactor
 
 /// News for pages and workers.
 public enum Change: Sendable, Equatable {
@@ -15,7 +16,7 @@ public enum Change: Sendable, Equatable {
 ///
 /// The NOTIFY is sent outside of the transactions that it tells of, since it holds a lock of the whole database through
 /// the commit. It is a hint; whoever needs certainty also looks from time to time.
-actor Announcer {
+final class Announcer: Sendable {
     private static let channel = "usher"
     /// PostgreSQL takes payloads below 8,000 bytes; an id takes 20 at most.
     private static let idsPerPayload = 300
@@ -23,11 +24,15 @@ actor Announcer {
     private let pool: PostgresPool
     private let origin: String
     private let logger: Logger
-    private var subscribers: [Int: AsyncStream<Change>.Continuation] = [:]
-    private var lastSubscriber = 0
-    private var unsent: Set<Int64> = []
-    private var isHouseUnsent = false
+    private let state = Locked(State())
     private let wake = Wake()
+
+    private struct State {
+        var subscribers: [Int: AsyncStream<Change>.Continuation] = [:]
+        var lastSubscriber = 0
+        var unsent: Set<Int64> = []
+        var isHouseUnsent = false
+    }
 
     init(pool: PostgresPool, origin: String, logger: Logger) {
         self.pool = pool
@@ -36,13 +41,29 @@ actor Announcer {
     }
 
     /// Tells of a commit.
-    nonisolated func tell(_ change: Change) {
-        Task { await told(change) }
+    func tell(_ change: Change) {
+        state.withLock { state in
+            switch change {
+            case .request(let id): state.unsent.insert(id)
+            case .house: state.isHouseUnsent = true
+            case .resync: break
+            }
+        }
+        publish(change)
+        wake.signal()
     }
 
-    nonisolated func subscribe() -> AsyncStream<Change> {
+    /// All changes from now on.
+    func subscribe() -> AsyncStream<Change> {
         let (stream, continuation) = AsyncStream.makeStream(of: Change.self, bufferingPolicy: .bufferingNewest(256))
-        Task { await add(continuation) }
+        let id = state.withLock { state in
+            state.lastSubscriber += 1
+            state.subscribers[state.lastSubscriber] = continuation
+            return state.lastSubscriber
+        }
+        continuation.onTermination = { [weak self] _ in
+            self?.state.withLock { $0.subscribers[id] = nil }
+        }
         return stream
     }
 
@@ -54,29 +75,10 @@ actor Announcer {
         }
     }
 
-    private func told(_ change: Change) {
-        switch change {
-        case .request(let id): unsent.insert(id)
-        case .house: isHouseUnsent = true
-        case .resync: break
-        }
-        publish(change)
-        wake.signal()
-    }
-
     private func publish(_ change: Change) {
-        for subscriber in subscribers.values { subscriber.yield(change) }
-    }
-
-    private func add(_ continuation: AsyncStream<Change>.Continuation) {
-        lastSubscriber += 1
-        let id = lastSubscriber
-        subscribers[id] = continuation
-        continuation.onTermination = { _ in Task { await self.remove(id) } }
-    }
-
-    private func remove(_ id: Int) {
-        subscribers[id] = nil
+        // Yielded outside of the lock: a subscriber that ends meanwhile takes itself off the list.
+        let subscribers = state.withLock { Array($0.subscribers.values) }
+        for subscriber in subscribers { subscriber.yield(change) }
     }
 
     private func send() async {
@@ -84,10 +86,10 @@ actor Announcer {
             await wake.wait(atMost: .seconds(60))
             // What is told within a moment goes out together.
             do { try await Task.sleep(for: .milliseconds(20)) } catch { return }
-            let ids = Array(unsent)
-            let house = isHouseUnsent
-            unsent = []
-            isHouseUnsent = false
+            let (ids, house) = state.withLock { state in
+                defer { (state.unsent, state.isHouseUnsent) = ([], false) }
+                return (Array(state.unsent), state.isHouseUnsent)
+            }
             do {
                 for start in stride(from: 0, to: ids.count, by: Self.idsPerPayload) {
                     let some = ids[start..<min(start + Self.idsPerPayload, ids.count)]

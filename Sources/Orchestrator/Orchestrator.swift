@@ -2,6 +2,7 @@ public import Aria2
 public import Logging
 public import Metadata
 public import Postgres
+import Storage
 public import Torznab
 
 /// What the orchestrator works with.
@@ -78,14 +79,17 @@ public final class Orchestrator: Sendable {
         announcer.subscribe()
     }
 
-    /// Does `work` again and again: when something has changed, and every `interval` whatever happens, because news of
-    /// changes is a hint that can be lost. Work that answers `true` is done again at once.
+    /// Does `work` again and again: when something has changed (unless it is not to be woken), and every `interval`
+    /// whatever happens, because news of changes is a hint that can be lost. Work that answers `true` is done again at
+    /// once.
     ///
     /// What it throws is reported and otherwise means: later.
-    func loop(_ name: String, every interval: Duration, _ work: () async throws -> Bool) async {
+    func loop(
+        _ name: String, every interval: Duration, isWoken: Bool = true, _ work: () async throws -> Bool
+    ) async {
         let wake = Wake()
         let listening = Task { [changes = changes()] in
-            for await _ in changes { wake.signal() }
+            for await _ in changes where isWoken { wake.signal() }
         }
         defer { listening.cancel() }
         var failures = 0
@@ -93,18 +97,38 @@ public final class Orchestrator: Sendable {
             do {
                 while try await work(), !Task.isCancelled {}
                 failures = 0
-            } catch is CancellationError {
-                return
+                await wake.wait(atMost: interval)
             } catch {
+                if Task.isCancelled { return }
                 failures += 1
                 if failures == 1 || failures.isMultiple(of: 20) {
                     logger.warning("\(name) could not work", metadata: ["reason": "\(error)", "times": "\(failures)"])
                 }
                 // A worker that fails is not to be woken into failing faster: a fixed rest, then again.
                 try? await Task.sleep(for: min(interval, .seconds(2)))  // only cancellation throws, and ends the loop
-                continue
             }
-            await wake.wait(atMost: interval)
         }
+    }
+
+    /// Whether this process has a duty that one does for all, from now on for so many seconds.
+    func has(_ duty: String, for seconds: Int) async throws -> Bool {
+        try await pool.withConnection { try await Duties.take(duty, by: worker, for: seconds, on: $0) }
+    }
+
+    /// Leaves a duty to others, at once instead of when its lease has run out.
+    func leave(_ duty: String) async {
+        await evenWhenStopped { [worker] in try await Duties.leave(duty, by: worker, on: $0) }
+    }
+
+    /// Writes a last word in a task of its own, because this one is cancelled already.
+    func evenWhenStopped(_ write: @escaping @Sendable (PostgresConnection) async throws -> Void) async {
+        await Task {
+            do {
+                try await pool.withConnection(write)
+            } catch {
+                // Leases run out by themselves.
+                logger.debug("A lease was not given back", metadata: ["reason": "\(error)"])
+            }
+        }.value
     }
 }

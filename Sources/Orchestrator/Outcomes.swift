@@ -27,7 +27,11 @@ extension Orchestrator {
         try await tell(download) { door, known in
             try await door.carryOut(.fail(download: download), reason: sentence)
             let connection = door.connection
-            if let infohash = known.infohash {
+            var infohash = known.infohash
+            if infohash == nil {
+                infohash = try await ReleaseRows.find(known.release, of: known.request, on: connection)?.infohash
+            }
+            if let infohash {
                 try await ReleaseRows.block(infohash, for: door.request.id, reason: sentence, on: connection)
             }
             let settings = try await Settings.load(on: connection)

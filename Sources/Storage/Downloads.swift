@@ -80,11 +80,16 @@ public enum Downloads {
             ).map { try $0.get("season") })
     }
 
-    /// The platform of the item that completed with the download, if it has one.
-    public static func platform(of id: Int64, on connection: PostgresConnection) async throws -> String? {
+    /// The platform of the item that completed with the download (`nil`: any would do), and the release's name.
+    public static func platform(
+        of id: Int64, on connection: PostgresConnection
+    ) async throws -> (wanted: String?, release: String) {
         try await connection.query(
-            "SELECT platform FROM items WHERE download_id = \(id) AND platform IS NOT NULL LIMIT 1"
-        ).first.map { try $0.get("platform") }
+            """
+            SELECT releases.name, (SELECT min(platform) FROM items WHERE download_id = downloads.id) AS platform
+            FROM downloads JOIN releases ON releases.id = downloads.release_id WHERE downloads.id = \(id)
+            """
+        ).first.map { (try $0.get("platform"), try $0.get("name")) } ?? (nil, "")
     }
 
     /// The torrent of each download that has one.

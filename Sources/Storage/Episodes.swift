@@ -112,7 +112,7 @@ extension Episodes {
             SELECT requests.id AS request_id, episodes.id, episodes.season, episodes.number, episodes.name,
                    episodes.airs_at, episodes.gone_at
             FROM requests JOIN episodes ON episodes.title_id = requests.title_id
-            WHERE requests.scope IN ('ongoing', 'future') AND requests.status <> 'CANCELLED'
+            WHERE requests.scope IN ('ongoing', 'future') AND requests.stopped_at IS NULL
               AND episodes.gone_at IS NULL AND episodes.season > 0 AND episodes.number IS NOT NULL
               AND episodes.airs_at <= now() AND episodes.airs_at >= COALESCE(requests.future_from, '-infinity')
               AND NOT EXISTS (

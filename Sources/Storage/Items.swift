@@ -62,11 +62,15 @@ public enum Items {
         return Set(try rows.map { try $0.get("id") })
     }
 
-    /// The items of a request that are out, so that a search can find them.
+    /// The items of a request that are out, so that a search can find them. What a source lists without a date is
+    /// not; of what was typed in, nobody knows a date, and all of it is taken to be out.
     public static func released(of request: Int64, on connection: PostgresConnection) async throws -> Set<Int64> {
         let rows = try await connection.query(
             """
-            SELECT id FROM items WHERE request_id = \(request) AND COALESCE(released_at, '-infinity') <= now()
+            SELECT items.id FROM items JOIN requests ON requests.id = items.request_id
+            JOIN titles ON titles.id = requests.title_id
+            WHERE items.request_id = \(request) AND (items.released_at <= now()
+                OR (items.released_at IS NULL AND (items.episode_id IS NULL OR titles.source = 'hand')))
             """)
         return Set(try rows.map { try $0.get("id") })
     }

@@ -18,4 +18,7 @@ public enum Scope: String, CaseIterable, Sendable {
     case ongoing
     /// Each episode that airs from a moment on.
     case future
+
+    /// Whether episodes that air later are wanted.
+    public var isFollowing: Bool { self == .ongoing || self == .future }
 }

@@ -37,6 +37,8 @@ public struct Request: Sendable {
     public var failures: Int
     /// When failed items are searched again by themselves.
     public var retryAt: Date?
+    /// When it was cancelled as a whole; `nil`: new episodes are still wanted.
+    public var stoppedAt: Date?
     /// When it was asked for.
     public var createdAt: Date
     /// When anything about it last changed.
@@ -46,8 +48,8 @@ public struct Request: Sendable {
     public static let columns: SQL = """
         requests.id, requests.scope, requests.future_from, requests.qualities, requests.formats, requests.platforms,
         requests.genres, requests.status, requests.search_attempts, requests.next_search_at, requests.search_asked_at,
-        requests.search_asked_by, requests.search_lease, requests.failures, requests.retry_at, requests.created_at,
-        requests.changed_at, \(Title.columns)
+        requests.search_asked_by, requests.search_lease, requests.failures, requests.retry_at, requests.stopped_at,
+        requests.created_at, requests.changed_at, \(Title.columns)
         """
 
     /// Reads a row of ``columns``.
@@ -68,6 +70,7 @@ public struct Request: Sendable {
         searchLease = try row.get("search_lease")
         failures = try row.get("failures")
         retryAt = try row.get("retry_at")
+        stoppedAt = try row.get("stopped_at")
         createdAt = try row.get("created_at")
         changedAt = try row.get("changed_at")
     }
@@ -147,7 +150,8 @@ public enum Requests {
             """
             UPDATE requests SET scope = \(scope), future_from = \(futureFrom),
                 qualities = \(qualities.map(\.rawValue).sorted()), formats = \(formats.map(\.rawValue).sorted()),
-                platforms = \(platforms.map(\.rawValue).sorted()), genres = \(genres.map(\.rawValue).sorted())
+                platforms = \(platforms.map(\.rawValue).sorted()), genres = \(genres.map(\.rawValue).sorted()),
+                stopped_at = NULL
             WHERE id = \(id)
             """)
     }
@@ -173,7 +177,7 @@ public enum Requests {
         _ = try await connection.execute(
             """
             UPDATE requests SET search_asked_by = \(user), search_asked_at = clock_timestamp(),
-                next_search_at = now(), search_attempts = 0, failures = 0, retry_at = NULL,
+                next_search_at = clock_timestamp(), stopped_at = NULL, search_attempts = 0, failures = 0, retry_at = NULL,
                 changed_at = clock_timestamp()
             WHERE id = \(id)
             """)
@@ -182,16 +186,22 @@ public enum Requests {
     /// Has the queue search as soon as it can, counting its attempts afresh: there is something new to look for.
     public static func searchSoon(_ id: Int64, on connection: PostgresConnection) async throws {
         _ = try await connection.execute(
-            "UPDATE requests SET next_search_at = now(), search_attempts = 0 WHERE id = \(id)")
+            "UPDATE requests SET next_search_at = clock_timestamp(), search_attempts = 0 WHERE id = \(id)")
     }
 
     /// Has the queue search for all that waits: there is a new place to look.
     public static func searchAllWaiting(on connection: PostgresConnection) async throws {
         _ = try await connection.execute(
             """
-            UPDATE requests SET next_search_at = now(), search_attempts = 0
-            WHERE status IN ('PENDING', 'FAILED') AND search_lease IS NULL
+            UPDATE requests SET next_search_at = clock_timestamp(), search_attempts = 0
+            WHERE EXISTS (
+                SELECT 1 FROM items WHERE items.request_id = requests.id AND items.status IN ('PENDING', 'FAILED'))
             """)
+    }
+
+    /// The request was cancelled as a whole: new episodes are not wanted any more.
+    public static func stop(_ id: Int64, on connection: PostgresConnection) async throws {
+        try await connection.execute("UPDATE requests SET stopped_at = clock_timestamp() WHERE id = \(id)")
     }
 
     /// Notes a failure, and when the failed items are searched again by themselves (`nil`: not).
@@ -200,7 +210,7 @@ public enum Requests {
     ) async throws {
         _ = try await connection.execute(
             """
-            UPDATE requests SET failures = \(count),
+            UPDATE requests SET failures = \(count)::int,
                 retry_at = CASE WHEN \(seconds)::int IS NULL THEN NULL ELSE now() + make_interval(secs => \(seconds)::int) END
             WHERE id = \(id)
             """)

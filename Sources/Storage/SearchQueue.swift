@@ -8,7 +8,7 @@ public enum SearchQueue {
     /// A claim is a lease: a worker that dies gives it back by dying. `nil` when nothing is due.
     public static func claim(
         by worker: String, lease: Int, on connection: PostgresConnection
-    ) async throws -> Int64? {
+    ) async throws -> Claim? {
         try await connection.query(
             """
             WITH due AS MATERIALIZED (
@@ -17,26 +17,44 @@ public enum SearchQueue {
                 ORDER BY search_asked_at NULLS LAST, next_search_at
                 LIMIT 1 FOR UPDATE SKIP LOCKED)
             UPDATE requests SET search_lease = now() + make_interval(secs => \(lease)), search_worker = \(worker)
-            FROM due WHERE requests.id = due.id RETURNING requests.id
+            FROM due WHERE requests.id = due.id RETURNING requests.id, clock_timestamp() AS at
             """
-        ).first.map { try $0.get("id") }
+        ).first.map { Claim(request: try $0.get("id"), at: try $0.get("at")) }
     }
 
     /// Ends the claim, if it is still this worker's: the request rests for `seconds`, or (`nil`) until something
-    /// happens. A search asked for meanwhile stays asked for. Answers whether the claim still was this worker's.
+    /// happens. What was asked for since the claim stays asked for. Answers whether the claim still was this worker's.
     public static func settle(
-        _ request: Int64, by worker: String, startedAt: Date, attempts: Int, next seconds: Int?,
-        on connection: PostgresConnection
+        _ claim: Claim, by worker: String, attempts: Int, next seconds: Int?, on connection: PostgresConnection
     ) async throws -> Bool {
+        // Whatever makes a search due does so by the database's clock and under the row's lock: later than the claim
+        // means that this search knew nothing of it.
         try await connection.execute(
             """
             UPDATE requests SET search_lease = NULL, search_worker = NULL, changed_at = clock_timestamp(),
-                search_attempts = CASE WHEN search_asked_at > \(startedAt) THEN search_attempts ELSE \(attempts) END,
-                next_search_at = CASE WHEN search_asked_at > \(startedAt) THEN now()
+                search_attempts = CASE WHEN next_search_at > \(claim.at) THEN search_attempts ELSE \(attempts)::int END,
+                next_search_at = CASE WHEN next_search_at > \(claim.at) THEN next_search_at
                     WHEN \(seconds)::int IS NULL THEN NULL ELSE now() + make_interval(secs => \(seconds)::int) END,
-                search_asked_by = CASE WHEN search_asked_at > \(startedAt) THEN search_asked_by END,
-                search_asked_at = CASE WHEN search_asked_at > \(startedAt) THEN search_asked_at END
-            WHERE id = \(request) AND search_worker = \(worker)
+                search_asked_by = CASE WHEN search_asked_at > \(claim.at) THEN search_asked_by END,
+                search_asked_at = CASE WHEN search_asked_at > \(claim.at) THEN search_asked_at END
+            WHERE id = \(claim.request) AND search_worker = \(worker)
             """) == 1
     }
+
+    /// Gives the claim back undone, if it is still this worker's.
+    public static func release(_ claim: Claim, by worker: String, on connection: PostgresConnection) async throws {
+        try await connection.execute(
+            """
+            UPDATE requests SET search_lease = NULL, search_worker = NULL
+            WHERE id = \(claim.request) AND search_worker = \(worker)
+            """)
+    }
+}
+
+/// A request that a worker has taken to search for.
+public struct Claim: Sendable {
+    /// The request.
+    public var request: Int64
+    /// When it was taken, by the database's clock.
+    public var at: Date
 }

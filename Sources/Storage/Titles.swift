@@ -124,7 +124,7 @@ public enum Titles {
         try await connection.query(
             """
             SELECT \(Title.columns) FROM titles JOIN requests ON requests.title_id = titles.id
-            WHERE titles.source = 'tvmaze' AND requests.status <> 'CANCELLED'
+            WHERE titles.source = 'tvmaze' AND requests.stopped_at IS NULL
               AND (requests.scope IN ('ongoing', 'future') OR EXISTS (
                   SELECT 1 FROM items WHERE items.request_id = requests.id AND items.status = 'PENDING'
                     AND (items.released_at IS NULL OR items.released_at > now())))

@@ -6,10 +6,6 @@ public struct Torrent: Sendable {
     public var infohash: String
     /// What it calls itself.
     public var name: String
-    /// The rebuilt `.torrent`; or
-    public var metainfo: [UInt8]?
-    /// the rebuilt magnet.
-    public var magnet: String?
     /// How often it was given to aria2.
     public var addAttempts: Int
     /// The aria2 session in which it was last seen.
@@ -31,8 +27,9 @@ public enum Torrents {
             ON CONFLICT (infohash) DO UPDATE SET
                 metainfo = COALESCE(EXCLUDED.metainfo, torrents.metainfo),
                 magnet = CASE WHEN COALESCE(EXCLUDED.metainfo, torrents.metainfo) IS NULL THEN EXCLUDED.magnet END,
-                tidied_at = NULL, aria2_session = CASE WHEN torrents.tidied_at IS NULL THEN torrents.aria2_session END,
-                add_attempts = CASE WHEN torrents.tidied_at IS NULL THEN torrents.add_attempts ELSE 0 END
+                -- While nobody wants it, it may be taken out of aria2 at any moment: its absence says nothing any more.
+                tidied_at = NULL, aria2_session = CASE WHEN NOT (\(unneeded)) THEN torrents.aria2_session END,
+                add_attempts = CASE WHEN NOT (\(unneeded)) THEN torrents.add_attempts ELSE 0 END
             """)
     }
 
@@ -40,7 +37,7 @@ public enum Torrents {
     public static func wanted(on connection: PostgresConnection) async throws -> [Torrent] {
         try await connection.query(
             """
-            SELECT torrents.infohash, torrents.name, metainfo, magnet, add_attempts, aria2_session,
+            SELECT torrents.infohash, torrents.name, add_attempts, aria2_session,
                    array_agg(DISTINCT downloads.id) AS downloads
             FROM torrents JOIN downloads ON downloads.infohash = torrents.infohash
             JOIN items ON items.download_id = downloads.id AND items.status = 'DOWNLOADING'
@@ -48,9 +45,9 @@ public enum Torrents {
             """
         ).map { row in
             Torrent(
-                infohash: try row.get("infohash"), name: try row.get("name"), metainfo: try row.get("metainfo"),
-                magnet: try row.get("magnet"), addAttempts: try row.get("add_attempts"),
-                aria2Session: try row.get("aria2_session"), downloads: try row.get("downloads"))
+                infohash: try row.get("infohash"), name: try row.get("name"),
+                addAttempts: try row.get("add_attempts"), aria2Session: try row.get("aria2_session"),
+                downloads: try row.get("downloads"))
         }
     }
 
@@ -82,6 +79,11 @@ public enum Torrents {
         try await !connection.query(
             "SELECT 1 FROM torrents WHERE infohash = \(infohash) AND \(unneeded)"
         ).isEmpty
+    }
+
+    /// The rebuilt magnet, unless it came as a `.torrent`.
+    public static func magnet(_ infohash: String, on connection: PostgresConnection) async throws -> String? {
+        try await connection.query("SELECT magnet FROM torrents WHERE infohash = \(infohash)").first?.get("magnet")
     }
 
     /// The rebuilt `.torrent`, unless it came by magnet.

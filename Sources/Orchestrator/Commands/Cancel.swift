@@ -10,10 +10,22 @@ extension Orchestrator {
         try await withDoor(of: request, by: person) { door in
             let left = try await Requests.remove(person: person.userID, from: request, on: door.connection)
             guard left == 0 || person.isAdministrator else { return try await door.log("left", "left the request") }
-            try await door.carryOut(.cancel(Set(door.items().map(\.id))))
+            try await stop(at: door)
             // Whoever cancelled last stays on it: the request is theirs to search again.
             _ = try await Requests.add(person: person.userID, to: request, on: door.connection)
         }
+    }
+
+    /// Cancels what is open, and has a show that is followed followed no more.
+    private func stop(at door: Door) async throws {
+        let items = try await door.items()
+        let isFollowed = door.request.stoppedAt == nil && door.request.scope.isFollowing
+        let isOpen = items.contains {
+            if case .success = Transitions.next($0.status, .cancelled) { true } else { false }
+        }
+        if isOpen || !isFollowed { try await door.carryOut(.cancel(Set(items.map(\.id)))) }
+        if isFollowed { try await door.log("stopped", "wants no new episodes any more") }
+        try await Requests.stop(door.request.id, on: door.connection)
     }
 
     /// Cancels some of a request's items.

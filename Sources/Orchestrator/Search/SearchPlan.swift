@@ -10,6 +10,8 @@ struct SearchPlan: Sendable {
     static let questionLimit = 16
 
     let request: Request
+    /// The items that were there when it was made.
+    let items: Set<Int64>
     let queries: [Query]
     let wanted: Wanted
 
@@ -22,8 +24,11 @@ struct SearchPlan: Sendable {
         blocked: Set<String>, settings: Settings, now: Date
     ) {
         self.request = request
+        self.items = Set(items.map(\.id))
         let open = items.filter { $0.status != .completed && $0.status != .cancelled }
-        let aired = Set(episodes.filter { $0.airsAt.map { $0 <= now } ?? true }.compactMap(\.at))
+        // Of what somebody typed in nobody knows a date; what a source lists without one has not aired.
+        let hasDates = request.title.tvmaze != nil
+        let aired = Set(episodes.filter { $0.airsAt.map { $0 <= now } ?? !hasDates }.compactMap(\.at))
         let wantedEpisodes = open.compactMap(\.episode).filter { aired.contains($0) || episodes.isEmpty }
         var wanted = Wanted(
             kind: ReleaseKind(request.title.kind), titles: [request.title.name], year: request.title.year,

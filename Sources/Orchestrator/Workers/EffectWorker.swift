@@ -4,6 +4,7 @@ import Lifecycle
 import Logging
 import Postgres
 import Reactor
+import Releases
 import Storage
 import Torznab
 
@@ -33,7 +34,9 @@ struct EffectWorker: Sendable {
             case .place(let download): try await place(download)
             }
             try await pool.withConnection { try await Outbox.finish(entry.id, on: $0) }
-        } catch let error where !(error is CancellationError) {
+        } catch {
+            // Stopped in the midst of it: that says nothing about the effect, and its lease runs out by itself.
+            if Task.isCancelled { throw CancellationError() }
             let pause = Policy.effectDelay(afterAttempt: entry.attempts)
             orchestrator.logger.warning(
                 "An effect is tried again later",
@@ -62,7 +65,7 @@ struct EffectWorker: Sendable {
         do {
             torrent = try await FetchedTorrent.fetch(release, from: indexer, by: orchestrator.parts.torznab)
         } catch let failure as FetchFailure {
-            guard failure.isFinal || attempt >= Self.fetchAttempts else { throw failure }
+            guard !Task.isCancelled, failure.isFinal || attempt >= Self.fetchAttempts else { throw failure }
             return try await orchestrator.failed(id, because: failure.sentence)
         }
         try await orchestrator.withDoor(of: download.request) { door in
@@ -94,10 +97,11 @@ struct EffectWorker: Sendable {
                 let infohash = download.infohash,
                 let request = try await Requests.find(download.request, on: connection)
             else { return nil }
+            let platform = try await Downloads.platform(of: id, on: connection)
             return PlacementFacts(
                 infohash: infohash, title: request.title,
                 seasons: try await Downloads.seasons(of: id, on: connection),
-                platform: try await Downloads.platform(of: id, on: connection),
+                platform: Platform(wanted: platform.wanted, release: platform.release),
                 metainfo: try await Torrents.metainfo(infohash, on: connection))
         }
         guard let facts else { return }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Logging
 import Metadata
 import Postgres
 import Storage
@@ -6,38 +6,46 @@ import Storage
 /// Keeps the episodes of followed shows as their source has them: one question an hour for all of them, and one more
 /// for each that has changed.
 struct EpisodeRefresh: Sendable {
-    static let lock: Int64 = 0x75_73_68_65_72_02
+    /// One process refreshes: the one that has this duty.
+    static let duty = "episodes"
+    /// Seconds after which another process takes over from one that died.
+    static let lease = 600
     static let interval = 3600
 
     let orchestrator: Orchestrator
     private var pool: PostgresPool { orchestrator.pool }
 
     func run() async {
-        await orchestrator.loop("The refresh of episodes", every: .seconds(60)) {
-            try await pool.withConnection { connection in
-                let held: Bool = try await connection.query(
-                    "SELECT pg_try_advisory_lock(\(Self.lock)) AS held")[0].get("held")
-                guard held else { return }
-                let outcome: Result<Void, any Error>
-                do { outcome = .success(try await refreshIfDue(connection)) } catch { outcome = .failure(error) }
-                _ = try await connection.query("SELECT pg_advisory_unlock(\(Self.lock))")
-                try outcome.get()
+        // A source that does not answer is not asked more often because something changed here.
+        await orchestrator.loop("The refresh of episodes", every: .seconds(60), isWoken: false) {
+            guard try await orchestrator.has(Self.duty, for: Self.lease) else { return false }
+            do {
+                try await refreshIfDue()
+            } catch let error as MetadataError {
+                orchestrator.logger.warning("TVmaze is asked again later", metadata: ["reason": "\(error.sentence)"])
             }
             return false
         }
+        await orchestrator.leave(Self.duty)
     }
 
-    private func refreshIfDue(_ connection: PostgresConnection) async throws {
-        let age = try await Settings.secondsSinceEpisodes(on: connection)
+    private func refreshIfDue() async throws {
+        let (age, followed) = try await pool.withConnection { connection in
+            (try await Settings.secondsSinceEpisodes(on: connection), try await Titles.followed(on: connection))
+        }
         if let age, age < Self.interval { return }
-        let followed = try await Titles.followed(on: connection)
         if !followed.isEmpty {
-            let changed = try await changed(among: followed, since: age)
-            for title in changed {
-                if let id = title.tvmaze { try await orchestrator.refresh(title: title.id, tvmaze: id) }
+            for title in try await changed(among: followed, since: age) {
+                guard let id = title.tvmaze else { continue }
+                do {
+                    try await orchestrator.refresh(title: title.id, tvmaze: id)
+                } catch MetadataError.notFound {
+                    // The source has dropped the show; the others are not to wait for it.
+                    continue
+                }
             }
         }
-        try await Settings.noteEpisodesSeen(on: connection)
+        try await pool.withConnection { try await Settings.noteEpisodesSeen(on: $0) }
     }
 
     /// After a pause that the source's list of changes does not span, all count as changed.

@@ -9,8 +9,8 @@ struct PlacementFacts: Sendable {
     var title: Title
     /// The seasons of the episodes that completed with it.
     var seasons: Set<Int>
-    /// The platform of the item that completed with it.
-    var platform: String?
+    /// Of a game: the platform that was wanted, else the one that the release's name says.
+    var platform: Platform
     /// The torrent, unless it came by magnet: then aria2 has written it beside the files.
     var metainfo: [UInt8]?
 
@@ -47,8 +47,7 @@ struct PlacementFacts: Sendable {
         case .movie: return ["Movies", DownloadFolder.component(title.name + year)]
         case .show: return ["Shows", DownloadFolder.component(title.name + year)]
         case .game:
-            let label = platform.flatMap(Platform.init)?.label
-            return ["Games", DownloadFolder.component(title.name + (label.map { " (\($0))" } ?? year))]
+            return ["Games", DownloadFolder.component("\(title.name) (\(platform.label))")]
         }
     }
 
@@ -58,5 +57,12 @@ struct PlacementFacts: Sendable {
         let named = path.last.flatMap { ParsedRelease($0).seasons.first }
         guard let season = named ?? seasons.min() else { return nil }
         return season < 10 ? "Season 0\(season)" : "Season \(season)"
+    }
+}
+
+extension Platform {
+    /// What a game was downloaded for. No platform in the name of a game means Windows.
+    init(wanted: String?, release: String) {
+        self = wanted.flatMap(Platform.init) ?? ParsedRelease(release).platforms.first ?? .windows
     }
 }

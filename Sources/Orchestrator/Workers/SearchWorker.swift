@@ -23,15 +23,18 @@ struct SearchWorker: Sendable {
         let claimed = try await pool.withConnection { connection in
             try await SearchQueue.claim(by: worker, lease: Self.lease, on: connection)
         }
-        guard let request = claimed else { return false }
-        orchestrator.announcer.tell(.request(request))
-        let startedAt = Date()
-        let (plan, indexers) = try await prepare(request)
+        guard let claim = claimed else { return false }
+        orchestrator.announcer.tell(.request(claim.request))
+        let (plan, indexers) = try await prepare(claim.request)
         let search = IndexerSearch(pool: pool, torznab: orchestrator.parts.torznab, logger: orchestrator.logger)
         let outcomes = plan.isEmpty ? [] : await search.ask(indexers, plan.queries)
+        if Task.isCancelled {
+            await orchestrator.evenWhenStopped { try await SearchQueue.release(claim, by: worker, on: $0) }
+            throw CancellationError()
+        }
         let judging = Judging(outcomes, plan: plan)
-        try await orchestrator.withDoor(of: request) { door in
-            try await record(judging, outcomes, plan: plan, startedAt: startedAt, worker: worker, at: door)
+        try await orchestrator.withDoor(of: claim.request) { door in
+            try await record(judging, outcomes, plan: plan, claim: claim, worker: worker, at: door)
         }
         return true
     }
@@ -50,7 +53,7 @@ struct SearchWorker: Sendable {
     }
 
     private func record(
-        _ judging: Judging, _ outcomes: [IndexerOutcome], plan: SearchPlan, startedAt: Date, worker: String,
+        _ judging: Judging, _ outcomes: [IndexerOutcome], plan: SearchPlan, claim: Claim, worker: String,
         at door: Door
     ) async throws {
         let (request, connection) = (door.request, door.connection)
@@ -63,13 +66,14 @@ struct SearchWorker: Sendable {
             pause = try await Items.secondsToNextRelease(of: request.id, on: connection)
         } else {
             let search = try await Searches.add(
-                request: request.id, askedBy: request.searchAskedBy, startedAt: startedAt,
+                request: request.id, askedBy: request.searchAskedBy, startedAt: claim.at,
                 seen: judging.releases.count, accepted: judging.accepted, sentence: judging.sentence,
                 answers: outcomes.map(\.answer), on: connection)
             try await ReleaseRows.save(judging.releases, request: request.id, search: search, on: connection)
             if hasAnswer {
                 let released = try await Items.released(of: request.id, on: connection)
-                let items = try await door.items().filter { released.contains($0.id) }
+                // An item that was added while the indexers were asked was not asked for.
+                let items = try await door.items().filter { released.contains($0.id) && plan.items.contains($0.id) }
                 let found = items.filter { item in
                     judging.releases.contains { $0.accepted && $0.coverage.holds(item) }
                 }
@@ -77,7 +81,7 @@ struct SearchWorker: Sendable {
                     .recordSearch(acceptableFor: Set(found.map(\.id))), among: items, by: request.searchAskedBy,
                     reason: judging.sentence)
                 attempts += 1
-                let waits = try await door.items().contains { $0.status == .pending }
+                let waits = try await door.items().contains { $0.status == .pending && released.contains($0.id) }
                 pause =
                     waits ? Policy.searchDelay(afterAttempt: attempts, limit: settings.searchAttempts) : nil
                 if let next = try await Items.secondsToNextRelease(of: request.id, on: connection) {
@@ -89,7 +93,7 @@ struct SearchWorker: Sendable {
             }
         }
         let isOurs = try await SearchQueue.settle(
-            request.id, by: worker, startedAt: startedAt, attempts: attempts, next: pause, on: connection)
+            claim, by: worker, attempts: attempts, next: pause, on: connection)
         // The lease ran out and somebody else searches: theirs counts, and this transaction is rolled back.
         guard isOurs else { throw LostClaim() }
     }

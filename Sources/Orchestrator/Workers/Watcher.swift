@@ -12,8 +12,10 @@ import Storage
 /// files; outcomes are committed before aria2's record of them is dropped. A snapshot that cannot be had changes
 /// nothing.
 struct Watcher: Sendable {
-    /// One process watches: the one that holds this advisory lock.
-    static let lock: Int64 = 0x75_73_68_65_72_01
+    /// One process watches: the one that has this duty.
+    static let duty = "watcher"
+    /// Seconds after which another process takes over from one that died.
+    static let lease = 15
     /// How often a torrent is given to aria2 without being seen there, before it is taken to be what kills aria2.
     static let addLimit = 5
     /// How often an error that another try may mend is met with one.
@@ -24,28 +26,11 @@ struct Watcher: Sendable {
     private var aria2: Aria2Client { orchestrator.parts.aria2 }
 
     func run() async {
-        await orchestrator.loop("The download watcher", every: .seconds(5)) {
-            try await pool.withConnection { connection in
-                let held: Bool = try await connection.query(
-                    "SELECT pg_try_advisory_lock(\(Self.lock)) AS held")[0].get("held")
-                guard held else { return }
-                try await watch(holding: connection)
-            }
-            return false
-        }
-    }
-
-    /// Ticks for as long as the lock's connection lives.
-    private func watch(holding connection: PostgresConnection) async throws {
         var memory = Memory()
-        var failure: (any Error)?
-        await orchestrator.loop("The lock of the download watcher", every: .seconds(2)) {
-            do {
-                // The lock is the connection's: when this fails, another process may hold it by now.
-                _ = try await connection.query("SELECT 1")
-            } catch {
-                failure = error
-                throw CancellationError()
+        await orchestrator.loop("The download watcher", every: .seconds(2)) {
+            guard try await orchestrator.has(Self.duty, for: Self.lease) else {
+                memory = Memory()
+                return false
             }
             do {
                 try await tick(&memory)
@@ -55,8 +40,7 @@ struct Watcher: Sendable {
             }
             return false
         }
-        if let failure { throw failure }
-        _ = try await connection.query("SELECT pg_advisory_unlock(\(Self.lock))")
+        await orchestrator.leave(Self.duty)
     }
 
     /// What only one process needs to remember, and only until it ends.
@@ -66,10 +50,18 @@ struct Watcher: Sendable {
         /// Errors met with another try.
         var retries: [String: Int] = [:]
         private var isSilent = false
+        private var troubled: [String: String] = [:]
 
         mutating func noteAnswer(_ logger: Logger) {
             if isSilent { logger.info("aria2 answers again") }
             isSilent = false
+        }
+
+        /// Reported once, not at each tick.
+        mutating func noteTrouble(_ error: any Error, _ torrent: Torrent, _ logger: Logger) {
+            guard troubled.updateValue("\(error)", forKey: torrent.infohash) != "\(error)" else { return }
+            logger.error(
+                "A download cannot go on", metadata: ["torrent": "\(torrent.name)", "reason": "\(error)"])
         }
 
         mutating func noteSilence(_ error: Aria2Error, _ logger: Logger) {
@@ -82,10 +74,15 @@ struct Watcher: Sendable {
         let wanted = try await pool.withConnection { try await Torrents.wanted(on: $0) }
         let snapshot = try await aria2.snapshot()
         for torrent in wanted {
-            if let transfer = snapshot.transfers[torrent.infohash] {
-                try await look(at: transfer, of: torrent, &memory)
-            } else {
-                try await missed(torrent, in: snapshot)
+            do {
+                if let transfer = snapshot.transfers[torrent.infohash] {
+                    try await look(at: transfer, of: torrent, &memory)
+                } else {
+                    try await missed(torrent, in: snapshot)
+                }
+            } catch  where !error.concernsAll {
+                // Something with this torrent or its folder: the others have nothing to do with it.
+                memory.noteTrouble(error, torrent, orchestrator.logger)
             }
         }
         let known = Set(wanted.map(\.infohash))
@@ -188,10 +185,24 @@ struct Watcher: Sendable {
         let hasData = try await BlockingPool.shared.run {
             try IncomingFolder(path: directory).prepare(distrustingControlFiles: verifyAll)
         }
-        if let metainfo = torrent.metainfo {
+        let (metainfo, magnet) = try await pool.withConnection { connection in
+            (
+                try await Torrents.metainfo(torrent.infohash, on: connection),
+                try await Torrents.magnet(torrent.infohash, on: connection)
+            )
+        }
+        if let metainfo {
             try await aria2.addTorrent(try Metainfo(parsing: metainfo), directory: directory, verify: hasData)
-        } else if let magnet = torrent.magnet {
+        } else if let magnet {
             try await aria2.addMagnet(try Magnet(parsing: magnet), directory: directory, verify: hasData)
         }
+    }
+}
+
+extension Error {
+    /// Not one torrent's trouble: aria2 or the database is away, or the watch ends.
+    fileprivate var concernsAll: Bool {
+        if case .away? = self as? Aria2Error { return true }
+        return self is PostgresError || self is CancellationError
     }
 }

@@ -1,0 +1,140 @@
+import Foundation
+import Lifecycle
+import Orchestrator
+import Postgres
+import Storage
+import TestSupport
+import Testing
+
+@Suite("What goes wrong", .timeLimit(.minutes(2)))
+struct FailureTests {
+    private let name = "The Long Way 2019 1080p WEB-DL x264-TEST"
+
+    @Test func theLinkIsDead() async throws {
+        try await World.live { world in
+            let torrent = try await world.share(name)
+            let request = try await world.askMovie()
+            try await world.until(request, is: .found)
+            world.indexer.offer([])
+            try await world.choose(name, of: request)
+            try await world.until(request, is: .failed)
+            let reason = try #require(try await world.reasons(request)[0])
+            #expect(reason.hasPrefix("Stand-in did not hand out the torrent:"))
+            let failed = try await world.request(request)
+            #expect(failed.failures == 1 && (failed.retryAt ?? .distantPast) > .now)
+            let blocked = try await world.pool.withConnection { try await ReleaseRows.blocked(for: request, on: $0) }
+            #expect(blocked == [torrent.infohash])
+
+            // The time for another try comes, and what failed is not accepted any more.
+            try await world.share(name)
+            try await world.pool.execute("UPDATE requests SET retry_at = now()")
+            try await world.orchestrator.houseChanged(searchAgain: false)
+            try await world.until("it was searched again") { try await world.count("searches") == 2 }
+            #expect(try await world.status(request) == .found)
+            let offered = try await world.pool.query("SELECT infohash, accepted FROM releases WHERE accepted")
+            #expect(try offered.map { try $0.get("infohash") as String } != [torrent.infohash])
+        }
+    }
+
+    @Test func theIndexerIsDown() async throws {
+        try await World.live { world in
+            world.indexer.behave(.status(503))
+            let request = try await world.askMovie()
+            try await world.until("a search was tried") { try await world.search(of: request) != nil }
+            #expect(try await world.search(of: request)?.sentence == "Stand-in did not answer.")
+            #expect(try await world.count("events") == 0)
+            let waiting = try await world.request(request)
+            #expect(waiting.status == .pending && waiting.searchAttempts == 0 && waiting.nextSearchAt != nil)
+            // It is back, and somebody presses "search now" after its pause.
+            world.indexer.behave(.well)
+            try await world.share(name)
+            try await world.pool.execute("UPDATE indexers SET blocked_until = NULL")
+            try await world.orchestrator.search(request, by: world.anna)
+            try await world.until(request, is: .found)
+        }
+    }
+
+    @Test func theKeyIsWrong() async throws {
+        try await World.live(indexed: false) { world in
+            try await world.addIndexer(key: "another")
+            let request = try await world.askMovie()
+            try await world.until("a search was tried") { try await world.search(of: request) != nil }
+            let search = try #require(try await world.search(of: request))
+            #expect(search.answers.count == 1)
+            #expect(search.answers[0].error?.contains("key") == true)
+            #expect(try await world.count("events") == 0)
+            let good = await world.orchestrator.test(url: world.indexer.url, apiKey: world.indexer.apiKey)
+            let bad = await world.orchestrator.test(url: world.indexer.url, apiKey: "another")
+            #expect(good.isGood && !bad.isGood)
+            #expect(bad.sentence.contains("key"))
+        }
+    }
+
+    @Test func thereIsNoIndexer() async throws {
+        try await World.live(indexed: false) { world in
+            let request = try await world.askMovie()
+            try await world.until("it was looked at") { try await world.search(of: request) != nil }
+            #expect(try await world.search(of: request)?.sentence == "No indexer is set up yet.")
+            #expect(try await world.status(request) == .pending)
+            #expect(try await world.count("events") == 0)
+            try await world.share(name)
+            try await world.addIndexer(key: world.indexer.apiKey)
+            try await world.until(request, is: .found)
+        }
+    }
+
+    @Test func nothingIsOfferedAndThenItExpires() async throws {
+        try await World.live { world in
+            let request = try await world.askMovie()
+            try await world.until("it was searched") { try await world.count("events") == 1 }
+            let waiting = try await world.request(request)
+            #expect(waiting.searchAttempts == 1 && waiting.status == .pending)
+            #expect((waiting.nextSearchAt ?? .distantPast) > .now.addingTimeInterval(600))
+            #expect(try await world.search(of: request)?.sentence == "Nothing was offered.")
+            try await world.pool.execute(
+                "UPDATE items SET last_searched_at = now() - interval '31 days', created_at = now() - interval '60 days'"
+            )
+            try await world.orchestrator.keep([request], by: world.anna)
+            try await world.orchestrator.houseChanged(searchAgain: false)
+            try await world.pool.execute("UPDATE items SET kept_at = now() - interval '31 days'")
+            try await world.orchestrator.houseChanged(searchAgain: false)
+            try await world.until(request, is: .expired)
+            #expect(try await world.reasons(request) == ["not searched for 30 days"])
+            try await world.share(name)
+            try await world.orchestrator.searchAll([request], by: world.anna)
+            try await world.until(request, is: .found)
+        }
+    }
+
+    @Test func failedAndSearchedAgainByHand() async throws {
+        try await World.live { world in
+            try await world.share(name)
+            let request = try await world.askMovie()
+            try await world.until(request, is: .found)
+            world.indexer.offer([])
+            try await world.choose(name, of: request)
+            try await world.until(request, is: .failed)
+            try await world.orchestrator.search(request, by: world.anna)
+            try await world.until(request, is: .pending)
+            try await world.until("it was searched") { try await world.request(request).searchAttempts == 1 }
+            #expect(try await world.request(request).failures == 0)
+        }
+    }
+
+    @Test func cancelledWhileTheTorrentIsFetched() async throws {
+        try await World.live { world in
+            let torrent = try await world.share(name)
+            let request = try await world.askMovie()
+            try await world.until(request, is: .found)
+            let before = world.indexer.requests.count
+            world.indexer.behave(.silence)
+            let download = try await world.choose(name, of: request)
+            await world.indexer.requests(atLeast: before + 1)
+            try await world.orchestrator.cancel(download: download, of: request, by: world.anna)
+            #expect(try await world.status(request) == .cancelled)
+            world.indexer.behave(.well)
+            #expect(try await world.isTidy(torrent))
+            #expect(try await world.count("torrents") == 0)
+        }
+    }
+}

@@ -1,0 +1,171 @@
+import Aria2
+import Foundation
+import Lifecycle
+import Orchestrator
+import Postgres
+import Storage
+import TestSupport
+import Testing
+
+@Suite("A movie, a game", .timeLimit(.minutes(2)))
+struct MovieTests {
+    private let name = "The Long Way 2019 1080p WEB-DL x264-TEST"
+
+    @Test(arguments: [false, true]) func itGoesAllTheWay(byMagnet: Bool) async throws {
+        try await World.live { world in
+            let torrent = try await world.share(name, byMagnet: byMagnet)
+            let request = try await world.askMovie()
+            try await world.until(request, is: .found)
+            let download = try await world.choose(name, of: request)
+            #expect(try await world.status(request) == .downloading)
+            // A double click is one choice.
+            #expect(try await world.choose(name, of: request) == download)
+            try await world.until(request, is: .completed)
+            let file = "Movies/The Long Way (2019)/\(torrent.name)"
+            try await world.until("its file is in its place") { world.files()[file] != nil }
+            #expect(world.files() == [file: Data(torrent.files[0].bytes)])
+            try await world.until("nothing is left of it") { try await world.isTidy(torrent) }
+            #expect(try await world.count("downloads") == 1)
+            #expect(try await world.count("events") == 3)
+            let search = try #require(try await world.search(of: request))
+            #expect(search.seen == 1 && search.sentence == "1 seen: 1 acceptable.")
+            await #expect(throws: CommandError.self) { try await world.orchestrator.cancel(request, by: world.anna) }
+            await #expect(throws: CommandError.self) { try await world.orchestrator.search(request, by: world.anna) }
+        }
+    }
+
+    @Test func twoChooseAtOnce() async throws {
+        try await World.live { world in
+            let other = "The Long Way 2019 720p WEB-DL x264-TEST"
+            let torrents = [try await world.share(name), try await world.share(other)]
+            let request = try await world.askMovie()
+            try await world.orchestrator.join(request, by: world.ben)
+            try await world.until(request, is: .found)
+            let releases = [try await world.release(name, of: request), try await world.release(other, of: request)]
+            async let first: Void = world.orchestrator.choose(release: releases[0], of: request, by: world.anna)
+            async let second: Void = world.orchestrator.choose(release: releases[1], of: request, by: world.ben)
+            _ = try await (first, second)
+            try await world.until(request, is: .completed)
+            try await world.until("one file is there") { world.files().count == 1 }
+            for torrent in torrents {
+                try await world.until("nothing is left of it") { try await world.isTidy(torrent) }
+            }
+            #expect(world.files().count == 1)
+            #expect(try await world.count("events WHERE event = 'downloadCompleted'") == 1)
+        }
+    }
+
+    @Test func twoRequestsShareATorrent() async throws {
+        try await World.live { world in
+            let torrent = try await world.share(name)
+            let one = try await world.askMovie()
+            let two = try await world.askMovie("Long Way")
+            try await world.until(one, is: .found)
+            try await world.until("both are searched") { try await world.search(of: two) != nil }
+            // Rejected for its title, and chosen all the same.
+            try await world.choose(name, of: two)
+            try await world.choose(name, of: one)
+            try await world.until(one, is: .completed)
+            try await world.until(two, is: .completed)
+            try await world.until("both have their file") { world.files().count == 2 }
+            #expect(Set(world.files().values) == [Data(torrent.files[0].bytes)])
+            try await world.until("nothing is left of it") { try await world.isTidy(torrent) }
+            #expect(try await world.count("torrents") == 1)
+            let reasons = try await world.pool.query(
+                "SELECT reason FROM events WHERE event = 'selected' AND request_id = \(two)")
+            #expect(try (reasons[0].get("reason") as String).contains("chosen although"))
+        }
+    }
+
+    @Test func aGameLiesUnderItsPlatform() async throws {
+        try await World.live { world in
+            try await world.share("Rock Pool v1.2-TEST", category: 4050)
+            for (title, release, place) in [
+                ("Rock Pool", "Rock Pool v1.2-TEST", "Games/Rock Pool (Windows)/")
+            ] {
+                let request = try await world.orchestrator.ask(
+                    Wish(kind: .game, title: .hand(name: title, year: nil, seasons: [:]), scope: .whole),
+                    by: world.anna, key: World.key()
+                ).request
+                try await world.until("it was searched") { try await world.search(of: request) != nil }
+                try await world.choose(release, of: request)
+                try await world.until(request, is: .completed)
+                try await world.until("it lies in \(place)") { world.files().keys.contains { $0.hasPrefix(place) } }
+            }
+        }
+    }
+
+    @Test func cancelled() async throws {
+        try await World.live { world in
+            let torrent = try await world.share(name, isAlive: false)
+            let request = try await world.askMovie()
+            try await world.until(request, is: .found)
+            let download = try await world.choose(name, of: request)
+            try await world.until("aria2 has it") {
+                try await world.aria2.client.snapshot().transfers[torrent.infohash] != nil
+            }
+            guard case .known(let live) = try await world.orchestrator.progress(of: [download, 99]) else {
+                throw TestSupportError("aria2 does not answer")
+            }
+            #expect(live.keys.sorted() == [download])
+            try await world.orchestrator.cancel(download: download, of: request, by: world.anna)
+            #expect(try await world.status(request) == .cancelled)
+            try await world.until("nothing is left of it") { try await world.isTidy(torrent) }
+            await #expect(throws: CommandError.self) {
+                try await world.orchestrator.cancel(download: download, of: request, by: world.anna)
+            }
+            // Searched again, chosen again, and this time somebody shares it.
+            try await world.orchestrator.search(request, by: world.anna)
+            try await world.until(request, is: .found)
+            try await world.swarm.seed(torrent)
+            try await world.choose(name, of: request)
+            try await world.until(request, is: .completed)
+        }
+    }
+
+    @Test func removedByOtherHands() async throws {
+        try await World.live { world in
+            let torrent = try await world.share(name, isAlive: false)
+            let request = try await world.askMovie()
+            try await world.until(request, is: .found)
+            try await world.choose(name, of: request)
+            try await world.until("it was seen in aria2") {
+                try await world.count("torrents WHERE aria2_session IS NOT NULL") == 1
+            }
+            let transfer = try #require(try await world.aria2.client.snapshot().transfers[torrent.infohash])
+            try await world.aria2.client.remove(transfer)
+            try await world.until(request, is: .cancelled)
+            #expect(try await world.reasons(request)[0]?.contains("by other hands") == true)
+            #expect(try await world.count("events WHERE event = 'downloadRemoved'") == 1)
+            try await world.until("nothing is left of it") { try await world.isTidy(torrent) }
+        }
+    }
+
+    @Test func aria2IsLostAndComesBack() async throws {
+        try await World.live { world in
+            let torrent = try await world.share(name, isAlive: false)
+            let request = try await world.askMovie()
+            try await world.until(request, is: .found)
+            let download = try await world.choose(name, of: request)
+            try await world.until("it was seen in aria2") {
+                try await world.count("torrents WHERE aria2_session IS NOT NULL") == 1
+            }
+            try await world.aria2.kill()
+            let before = try await world.count("events")
+            guard case .unknown(let since) = try await world.orchestrator.progress(of: [download]) else {
+                throw TestSupportError("progress is known of an aria2 that is dead")
+            }
+            guard case .unknown(since) = try await world.orchestrator.progress(of: [download]) else {
+                throw TestSupportError("it is away since another moment")
+            }
+            #expect(try await world.count("events") == before)
+            #expect(try await world.status(request) == .downloading)
+            try await world.swarm.seed(torrent)
+            try await world.aria2.restart()
+            try await world.until(request, is: .completed)
+            try await world.until("its file is in its place") {
+                world.files().values.first == Data(torrent.files[0].bytes)
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+import Aria2
+import Foundation
+import Lifecycle
+import Orchestrator
+import Postgres
+import Storage
+import TestSupport
+import Testing
+
+@Suite("A show", .timeLimit(.minutes(2)))
+struct ShowTests {
+    private static func at(_ season: Int, _ number: Int) -> EpisodeNumber {
+        EpisodeNumber(season: season, number: number)
+    }
+
+    @Test func aPackTakesOverTheEpisodesOfItsSeason() async throws {
+        try await World.live { world in
+            let pack = try await world.share(
+                "Harbour S01 1080p WEB-DL x264-TEST", .season(of: "Harbour", 1, episodes: 3, size: 60_001),
+                category: 5040)
+            let single = try await world.share(
+                "Harbour S01E02 1080p WEB-DL x264-TEST", category: 5040, isAlive: false)
+            let last = try await world.share("Harbour S02E01 1080p WEB-DL x264-TEST", category: 5040)
+            let request = try await world.askShow([1: 3, 2: 1])
+            try await world.until("all is found") {
+                try await world.items(request).allSatisfy { $0.status == .found }
+            }
+            let alone = try await world.choose("Harbour S01E02 1080p WEB-DL x264-TEST", of: request)
+            let items = try await world.items(request)
+            #expect(items.map(\.download) == [nil, alone, nil, nil])
+            try await world.until("aria2 has it") {
+                try await world.aria2.client.snapshot().transfers[single.infohash] != nil
+            }
+            let together = try await world.choose("Harbour S01 1080p WEB-DL x264-TEST", of: request)
+            #expect(try await world.items(request).map(\.download) == [together, together, together, nil])
+            try await world.until("the season is complete") {
+                try await world.items(request).filter { $0.status == .completed }.count == 3
+            }
+            // The latest season that is not completed speaks for the show.
+            #expect(try await world.status(request) == .found)
+            try await world.until("nothing is left of the single one") { try await world.isTidy(single) }
+            try await world.choose("Harbour S02E01 1080p WEB-DL x264-TEST", of: request)
+            try await world.until(request, is: .completed)
+            try await world.until("all files are in their place") { world.files().count == 4 }
+            let expected = pack.files.map { ($0.path.split(separator: "/").last ?? "", $0.bytes) }.map {
+                ("Shows/Harbour/Season 01/\($0.0)", Data($0.1))
+            }
+            var places = Dictionary(uniqueKeysWithValues: expected)
+            places["Shows/Harbour/Season 02/\(last.name)"] = Data(last.files[0].bytes)
+            #expect(world.files() == places)
+        }
+    }
+
+    @Test func oneEpisodeAndOnlyThat() async throws {
+        try await World.live { world in
+            try await world.share("Harbour S01E02 1080p WEB-DL x264-TEST", category: 5040)
+            let request = try await world.askShow([1: 3])
+            try await world.until("it is found") { try await world.items(request)[1].status == .found }
+            #expect(try await world.items(request).map(\.status) == [.pending, .found, .pending])
+            try await world.choose("Harbour S01E02 1080p WEB-DL x264-TEST", of: request)
+            try await world.until("it is complete") { try await world.items(request)[1].status == .completed }
+            #expect(try await world.items(request).map(\.status) == [.pending, .completed, .pending])
+            let third = try await world.items(request)[2].id
+            try await world.orchestrator.cancel(items: [third], of: request, by: world.anna)
+            #expect(try await world.items(request)[2].status == .cancelled)
+            await #expect(throws: CommandError.notFound) {
+                try await world.orchestrator.cancel(items: [third + 1000], of: request, by: world.anna)
+            }
+        }
+    }
+
+    private static func running(_ airs: [Date?]) -> StandInTVmaze.Show {
+        StandInTVmaze.Show(
+            id: 82, name: "Harbour", premiered: "2025-10-02",
+            episodes: airs.enumerated().map { number, airs in
+                StandInTVmaze.Episode(id: number + 1, name: "E", season: 1, number: number + 1, airs: airs)
+            })
+    }
+
+    @Test func aShowThatIsFollowedGetsItsNewEpisode() async throws {
+        let yesterday = Date(timeIntervalSinceNow: -86_400)
+        try await World.live(shows: [Self.running([yesterday, Date(timeIntervalSinceNow: 86_400)])]) { world in
+            let request = try await world.orchestrator.ask(
+                Wish(kind: .show, title: .tvmaze(id: 82), scope: .ongoing), by: world.anna, key: World.key()
+            ).request
+            #expect(try await world.items(request).map(\.episode) == [Self.at(1, 1)])
+            try await world.until("it was searched") { try await world.request(request).searchAttempts == 1 }
+            // An hour later the source says that the next one has aired, and names one more.
+            let (earlier, later) = (Date(timeIntervalSinceNow: -60), Date(timeIntervalSinceNow: 1e6))
+            world.tvmaze.change(82) { show in
+                show.episodes[1].airs = earlier
+                show.episodes.append(
+                    StandInTVmaze.Episode(id: 3, name: "E", season: 1, number: 3, airs: later))
+            }
+            try await world.share("Harbour S01E02 1080p WEB-DL x264-TEST", category: 5040)
+            try await world.orchestrator.refresh(request, by: world.anna)
+            try await world.until("it is there and found") { try await world.items(request).last?.status == .found }
+            #expect(try await world.items(request).map(\.episode) == [Self.at(1, 1), Self.at(1, 2)])
+
+            // One episode that somebody does not want ends nothing; all of it cancelled does.
+            let second = try #require(try await world.items(request).last?.id)
+            try await world.orchestrator.cancel(items: [second], of: request, by: world.anna)
+            #expect(try await world.status(request) == .cancelled)
+            world.tvmaze.change(82) { $0.episodes[2].airs = earlier }
+            try await world.orchestrator.refresh(request, by: world.anna)
+            try await world.until("the third is there") { try await world.items(request).count == 3 }
+            try await world.orchestrator.cancel(request, by: world.anna)
+            #expect(try await world.request(request).stoppedAt != nil)
+            world.tvmaze.change(82) {
+                $0.episodes.append(StandInTVmaze.Episode(id: 4, name: "E", season: 1, number: 4, airs: earlier))
+            }
+            try await world.orchestrator.refresh(request, by: world.anna)
+            await #expect(throws: CommandError.self) { try await world.orchestrator.cancel(request, by: world.anna) }
+            #expect(try await world.items(request).count == 3)
+            try await world.orchestrator.search(request, by: world.anna)
+            try await world.until("it is followed again") { try await world.items(request).count == 4 }
+        }
+    }
+
+    @Test func theSourceIsReadEveryHour() async throws {
+        let soon = Date(timeIntervalSinceNow: 86_400)
+        try await World.live(working: false, shows: [Self.running([soon])]) { world in
+            let request = try await world.orchestrator.ask(
+                Wish(kind: .show, title: .tvmaze(id: 82), scope: .future), by: world.anna, key: World.key()
+            ).request
+            #expect(try await world.items(request).isEmpty)
+            #expect(try await world.status(request) == .pending)
+            world.tvmaze.change(82) { $0.episodes[0].airs = Date() }
+            try await world.pool.execute("UPDATE settings SET episodes_seen_at = now() - interval '61 minutes'")
+            try await world.pool.execute("UPDATE requests SET future_from = now() - interval '1 minute'")
+            let work = Task { await world.orchestrator.run() }
+            try await world.until("it has aired") { try await world.items(request).count == 1 }
+            try await world.until("the list was read to its end") {
+                let age = try await world.pool.withConnection { try await Settings.secondsSinceEpisodes(on: $0) }
+                return age.map { $0 < 60 } ?? false
+            }
+            work.cancel()
+            await work.value
+        }
+    }
+
+    @Test func whatHasNotAiredIsNotSearched() async throws {
+        let past = Date(timeIntervalSinceNow: -86_400)
+        let soon = Date(timeIntervalSinceNow: 86_400)
+        try await World.live(shows: [Self.running([past, soon, nil])]) { world in
+            for number in 1...3 {
+                try await world.share(
+                    "Harbour S01E0\(number) 1080p WEB-DL x264-TEST", category: 5040, isAlive: false)
+            }
+            let request = try await world.orchestrator.ask(
+                Wish(kind: .show, title: .tvmaze(id: 82), scope: .selection(seasons: [1], episodes: [])),
+                by: world.anna, key: World.key()
+            ).request
+            try await world.until("the first is found") { try await world.items(request)[0].status == .found }
+            #expect(try await world.items(request).map(\.status) == [.found, .pending, .pending])
+            #expect(try await world.count("events") == 1)
+            // It is searched when the second airs.
+            let next = try #require(try await world.request(request).nextSearchAt)
+            #expect(abs(next.timeIntervalSince(soon)) < 5)
+            let asked = world.indexer.requests.filter { $0.query["t"] == "tvsearch" }
+            #expect(asked.map { $0.query["ep"] } == ["1"])
+        }
+    }
+
+    @Test func aShowThatCannotBe() async throws {
+        try await World.live(working: false, shows: [Self.running([Date(timeIntervalSince1970: 0)])]) { world in
+            func ask(_ title: Wish.TitleChoice, _ scope: Wish.WishScope) async throws {
+                _ = try await world.orchestrator.ask(
+                    Wish(kind: .show, title: title, scope: scope), by: world.anna, key: World.key())
+            }
+            for scope in [
+                Wish.WishScope.selection(seasons: [9], episodes: []),
+                .selection(seasons: [], episodes: [Self.at(1, 9)]), .selection(seasons: [], episodes: []),
+            ] {
+                let error = await #expect(throws: CommandError.self) { try await ask(.tvmaze(id: 82), scope) }
+                guard case .invalid(field: "seasons", _) = error else {
+                    Issue.record("\(scope): \(String(describing: error))")
+                    continue
+                }
+            }
+            #expect(try await world.count("requests") == 0)
+            world.tvmaze.behave(.status(500))
+            let error = await #expect(throws: CommandError.self) { try await ask(.tvmaze(id: 82), .ongoing) }
+            guard case .away = error else { throw TestSupportError("\(String(describing: error))") }
+        }
+    }
+}
