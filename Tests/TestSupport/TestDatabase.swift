@@ -50,6 +50,8 @@ public final class TestDatabase: Sendable {
         self.url = url
         var configuration = try PostgresConfiguration(url: url)
         configuration.maxConnections = 8
+        // Suites share the machine: waiting for a turn is not what they are about.
+        configuration.acquireTimeout = .seconds(20)
         pool = PostgresPool(configuration, group: Self.group, logger: Logger(label: "test"))
     }
 

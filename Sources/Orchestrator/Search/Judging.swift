@@ -71,9 +71,33 @@ struct Judging: Sendable {
         return sentence + "."
     }
 
-    /// The code as words: `too-big` reads "too big".
+    /// A reason's code as it follows a number: "5 with too few seeders".
     private static func phrase(_ code: String) -> String {
-        code.split(separator: "-").joined(separator: " ")
+        switch code {
+        case "unreadable": "with a name that says nothing"
+        case "wrong-kind": "of another kind"
+        case "wrong-title": "of another title"
+        case "wrong-year": "of another year"
+        case "partial-season": "with part of a season"
+        case "extras": "with extras only"
+        case "season-not-wanted": "of another season"
+        case "episode-not-wanted": "of another episode"
+        case "no-episode": "without an episode number"
+        case "wrong-platform": "for another platform"
+        case "only-update": "with an update only"
+        case "only-dlc": "with an add-on only"
+        case "only-extra": "without the game itself"
+        case "wrong-quality": "in another quality"
+        case "quality-unknown": "of unknown quality"
+        case "wrong-codec", "wrong-source": "in another format"
+        case "pre-release": "filmed or leaked before the release"
+        case "raw-disc": "as raw discs"
+        case "sample": "that are samples"
+        case "few-seeders": "with too few seeders"
+        case "blocked": "that failed before"
+        // "too big" and its like are words already.
+        default: code.split(separator: "-").joined(separator: " ")
+        }
     }
 }
 

@@ -109,7 +109,7 @@ struct RequestPageView {
         }
         guard isOpen else { return nil }
         return ActionForm(
-            action: "\(path)/cancellation", label: "Cancel", csrf: visit.csrf, style: "danger",
+            action: "\(path)/cancellation", label: "Cancel the request", csrf: visit.csrf, style: "danger",
             confirm: "Cancel this request? What is not complete is given up, and its downloads are removed.")
     }
 
