@@ -59,7 +59,10 @@ extension EndToEndTests {
                     StandInTVmaze.Episode(id: 10299, name: "Special", season: 1, number: 3, airs: .now - 60))
             }
             try await house.world.passToNextRefresh()
-            let fresh = try await house.ben.wait(on: request, for: "the new episode") { $0.status(of: "E03") != nil }
+            // The refresh looks at the clock once a minute.
+            let fresh = try await house.ben.wait(on: request, for: "the new episode", within: .seconds(150)) {
+                $0.status(of: "E03") != nil
+            }
             #expect(fresh.status(of: "E01") == "COMPLETED")
             #expect(fresh.requestStatus == "PENDING")
 
