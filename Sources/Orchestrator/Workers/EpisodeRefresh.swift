@@ -8,20 +8,24 @@ import Storage
 struct EpisodeRefresh: Sendable {
     /// One process refreshes: the one that has this duty.
     static let duty = "episodes"
-    /// Seconds after which another process takes over from one that died.
-    static let lease = 600
+    /// Seconds after which another process takes over from one that died: longer than one show takes to be read.
+    static let lease = 45
+    /// How long a source that does not answer is left alone.
+    static let pause = Duration.seconds(300)
     static let interval = 3600
 
     let orchestrator: Orchestrator
     private var pool: PostgresPool { orchestrator.pool }
 
     func run() async {
+        var notBefore = ContinuousClock.now
         // A source that does not answer is not asked more often because something changed here.
-        await orchestrator.loop("The refresh of episodes", every: .seconds(60), isWoken: false) {
-            guard try await orchestrator.has(Self.duty, for: Self.lease) else { return false }
+        await orchestrator.loop("The refresh of episodes", every: .seconds(20), isWoken: false) {
+            guard try await orchestrator.has(Self.duty, for: Self.lease), notBefore <= .now else { return false }
             do {
                 try await refreshIfDue()
             } catch let error as MetadataError {
+                notBefore = .now + Self.pause
                 orchestrator.logger.warning("TVmaze is asked again later", metadata: ["reason": "\(error.sentence)"])
             }
             return false
@@ -37,6 +41,8 @@ struct EpisodeRefresh: Sendable {
         if !followed.isEmpty {
             for title in try await changed(among: followed, since: age) {
                 guard let id = title.tvmaze else { continue }
+                // Kept from show to show; whoever has it now goes on from what this one has written.
+                guard try await orchestrator.has(Self.duty, for: Self.lease) else { return }
                 do {
                     try await orchestrator.refresh(title: title.id, tvmaze: id)
                 } catch MetadataError.notFound {

@@ -59,7 +59,7 @@ extension EndToEndTests {
                     StandInTVmaze.Episode(id: 10299, name: "Special", season: 1, number: 3, airs: .now - 60))
             }
             try await house.world.passToNextRefresh()
-            // The refresh looks at the clock once a minute.
+            // The refresh looks at the clock every 20 seconds, and first takes over from a process that was killed.
             let fresh = try await house.ben.wait(on: request, for: "the new episode", within: .seconds(150)) {
                 $0.status(of: "E03") != nil
             }
