@@ -119,6 +119,7 @@ let package = Package(
                 "HTTPServer", "HTTP", "HTML", "HTTPClient", "Lifecycle", "Releases", "Storage", "Postgres", "Aria2",
                 "Torznab", "Metadata", "Orchestrator", "Cryptography", "Reactor", "TestSupport", httpTypes, logging,
             ]),
+        tests(of: "usher", [logging]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["TestSupport", "HTTPClient", "Postgres", "Aria2", "Reactor", httpTypes, logging],

@@ -129,10 +129,10 @@ private struct Reader {
 
     mutating func addresses(_ name: String, _ text: String) -> [String] {
         let list = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        if list.isEmpty { problems.append("\(name) is \"\(text)\"; it has to name an address.") }
         for address in list {
             let parts = address.split(separator: ":", omittingEmptySubsequences: false)
-            guard parts.count >= 2, let port = parts.last.flatMap({ UInt16($0) }).map(Int.init), port >= 0,
-                !parts[0].isEmpty
+            guard parts.count >= 2, !parts[0].isEmpty, parts.last.flatMap({ UInt16($0) }) != nil
             else {
                 problems.append("\(name) is \"\(address)\"; it has to look like 127.0.0.1:8080 or [::1]:8080.")
                 continue

@@ -1,0 +1,77 @@
+import Foundation
+import Logging
+import Testing
+
+@testable import usher
+
+@Suite("Configuration") struct ConfigurationTests {
+    private func read(_ environment: [String: String]) throws -> Configuration {
+        try Configuration(environment: environment, isRoot: true)
+    }
+
+    private func problems(_ environment: [String: String]) -> [String] {
+        do {
+            _ = try read(environment)
+            return []
+        } catch let problems as Configuration.Problems {
+            return problems.sentences
+        } catch {
+            return ["\(error)"]
+        }
+    }
+
+    @Test("Nothing set is a house of its own on loopback") func defaults() throws {
+        let configuration = try read(["PATH": "/usr/bin"])
+        #expect(configuration.listen == ["127.0.0.1:8080"])
+        #expect(configuration.dataDirectory == "/var/lib/usher")
+        #expect(configuration.downloadDirectory == "/var/lib/usher/downloads")
+        #expect(configuration.databaseURL == nil)
+        #expect(configuration.aria2URL == nil)
+        #expect(configuration.logLevel == .info)
+    }
+
+    @Test("Everything that is wrong is said at once, each by its name") func allAtOnce() {
+        let wrong = [
+            "USHER_NOPE": "1", "USHER_LISTEN": "here", "USHER_LOG_LEVEL": "loud", "USHER_TLS_CERT": "/cert.pem",
+            "USHER_DATA_DIR": "relative", "USHER_ARIA2_URL": "ftp://aria", "USHER_DATABASE_URL": "mysql://x",
+        ]
+        let sentences = problems(wrong)
+        #expect(sentences.count == wrong.count)
+        for name in wrong.keys { #expect(sentences.contains { $0.hasPrefix("\(name) ") }) }
+    }
+
+    @Test("A value that cannot be is refused", arguments: [",", " ", "127.0.0.1", ":8080", "127.0.0.1:99999"])
+    func listen(value: String) {
+        #expect(problems(["USHER_LISTEN": value]).contains { $0.hasPrefix("USHER_LISTEN ") })
+    }
+
+    @Test("Several addresses") func addresses() throws {
+        #expect(try read(["USHER_LISTEN": "127.0.0.1:0, [::1]:8080"]).listen == ["127.0.0.1:0", "[::1]:8080"])
+    }
+
+    @Test("Only secrets come from files") func onlySecrets() {
+        #expect(problems(["USHER_LISTEN_FILE": "/etc/hostname"]).first?.hasPrefix("USHER_LISTEN_FILE ") == true)
+    }
+
+    @Test("A secret in a file") func secretFile() throws {
+        let file = "/tmp/usher-secret-\(UUID().uuidString)"
+        try "postgresql://usher@db/usher\n".write(toFile: file, atomically: true, encoding: .utf8)
+        defer { unlink(file) }
+        #expect(try read(["USHER_DATABASE_URL_FILE": file]).databaseURL == "postgresql://usher@db/usher")
+        let both = problems(["USHER_DATABASE_URL_FILE": file, "USHER_DATABASE_URL": "postgresql://usher@db/usher"])
+        #expect(both == ["USHER_DATABASE_URL and USHER_DATABASE_URL_FILE are both set; keep one."])
+    }
+
+    @Test("A secret's file that is not there") func noFile() {
+        let sentences = problems(["USHER_ARIA2_URL": "http://aria:6800", "USHER_ARIA2_SECRET_FILE": "/nowhere/secret"])
+        #expect(sentences.count == 1)
+        #expect(sentences.first?.hasPrefix("USHER_ARIA2_SECRET_FILE names /nowhere/secret") == true)
+    }
+}
+
+@Suite("Log lines") struct LogLineTests {
+    @Test("What could end a line or steer a terminal is written out") func escapes() {
+        #expect(LogLine.plain("a\nb\r\u{1b}[31m\u{7f}") == "a\\nb\\r\\x1b[31m\\x7f")
+        #expect(LogLine.plain("Ærø, 東京 👩‍🚀") == "Ærø, 東京 👩‍🚀")
+    }
+}
