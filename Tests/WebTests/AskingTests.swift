@@ -35,8 +35,8 @@ struct AskingTests {
 
     @Test(arguments: [
         ("title", "", "title"), ("title", "  ", "title"), ("year", "", "year"), ("year", "18", "year"),
-        ("year", "3000", "year"), ("year", "MMXIX", "year"), ("quality", "9000p", "quality"),
-        ("format", "h1", "format"),
+        ("title", String(repeating: "👩‍🚀", count: 101), "title"), ("year", "3000", "year"), ("year", "MMXIX", "year"),
+        ("quality", "9000p", "quality"), ("format", "h1", "format"),
     ])
     func aMovieThatCannotBe(field: String, value: String, place: String) async throws {
         let house = try await House.inhabited()

@@ -32,7 +32,7 @@ struct Entries: Sendable {
         let text = self[name]
         if text.isEmpty {
             refuse(name, "\(what) is missing.")
-        } else if text.count > limit {
+        } else if text.unicodeScalars.count > limit {  // as PostgreSQL counts
             refuse(name, "That is too long: at most \(limit) characters.")
         } else if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
             refuse(name, "That contains characters that cannot be shown.")

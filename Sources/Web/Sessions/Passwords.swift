@@ -47,7 +47,7 @@ enum Credentials {
     /// Why it cannot be a name; nil when it can.
     static func problem(name: String) -> String? {
         if name.isEmpty { return "The name is missing." }
-        if name.count > 64 { return "That name is too long: at most 64 characters." }
+        if name.unicodeScalars.count > 64 { return "That name is too long: at most 64 characters." }
         if name != name.trimmed { return "A name does not begin or end with a blank." }
         if name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
             return "That name contains characters that cannot be shown."

@@ -45,7 +45,7 @@ extension Site {
         let entries = try visit.entries()
         let name = entries["name"]
         let password = entries.exactly("password")
-        let subject = String(name.lowercased().prefix(64))
+        let subject = String(String.UnicodeScalarView(name.lowercased().unicodeScalars.prefix(64)))
         let address = visit.request.peer
         guard !name.isEmpty, !password.isEmpty, password.utf8.count <= 4096 else {
             return Self.refused(visit, entries)
