@@ -7,7 +7,7 @@ final class DataDirectory: Sendable {
 
     /// Makes the folder if need be, and takes its lock.
     ///
-    /// - Throws: ``ChildError`` when another process has it.
+    /// - Throws: ``UsherError`` when another process has it.
     init(_ path: String) throws {
         self.path = path
         // Others may pass through (PostgreSQL's account has to), not look inside.
@@ -15,11 +15,11 @@ final class DataDirectory: Sendable {
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
         lock = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard lock >= 0 else {
-            throw ChildError("\(path)/lock cannot be opened: \(String(cString: strerror(errno)))")
+            throw UsherError("\(path)/lock cannot be opened: \(String(cString: strerror(errno)))")
         }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             close(lock)
-            throw ChildError("Another usher works in \(path). Stop it first, or set USHER_DATA_DIR to another folder.")
+            throw UsherError("Another usher works in \(path). Stop it first, or set USHER_DATA_DIR to another folder.")
         }
     }
 

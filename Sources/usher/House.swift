@@ -38,7 +38,7 @@ struct House: Sendable {
 
     /// Waits until the database answers.
     ///
-    /// - Throws: ``ChildError`` when it does not within `limit`.
+    /// - Throws: ``UsherError`` when it does not within `limit`.
     func waitForDatabase(within limit: Duration = .seconds(60)) async throws {
         let deadline = ContinuousClock.now + limit
         while true {
@@ -47,7 +47,7 @@ struct House: Sendable {
                 return
             } catch {
                 guard ContinuousClock.now < deadline else {
-                    throw ChildError("PostgreSQL does not answer: \(error)")
+                    throw UsherError("PostgreSQL does not answer: \(error)")
                 }
                 try await Task.sleep(for: .milliseconds(100))
             }
@@ -67,7 +67,7 @@ struct House: Sendable {
         let directory: DataDirectory
         do {
             directory = try DataDirectory(configuration.dataDirectory)
-        } catch let error as ChildError {
+        } catch let error as UsherError {
             // The server has it: then its PostgreSQL runs.
             let url = PrivatePostgres.url(in: configuration.dataDirectory)
             guard FileManager.default.fileExists(atPath: configuration.dataDirectory + "/postgres/PG_VERSION") else {

@@ -12,3 +12,12 @@ struct Usher: AsyncParsableCommand {
         ],
         defaultSubcommand: nil)
 }
+
+/// Why a command cannot go on, for people.
+struct UsherError: Error, CustomStringConvertible {
+    var description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

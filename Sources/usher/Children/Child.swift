@@ -124,7 +124,7 @@ final class Child: Sendable {
 
         var pid = pid_t()
         let failure = posix_spawnp(&pid, "setpriv", &files, &attributes, &arguments, &environment)
-        guard failure == 0 else { throw ChildError("\(program.path): \(String(cString: strerror(failure)))") }
+        guard failure == 0 else { throw UsherError("\(program.path): \(String(cString: strerror(failure)))") }
         let isStopping = state.withLock { state in
             state.pid = pid
             return state.isStopping
@@ -139,15 +139,6 @@ final class Child: Sendable {
         while waitpid(pid, &status, 0) < 0, errno == EINTR {}
         state.withLock { $0.pid = nil }
         return status
-    }
-}
-
-/// Why a private server cannot run, for people.
-struct ChildError: Error, CustomStringConvertible {
-    var description: String
-
-    init(_ description: String) {
-        self.description = description
     }
 }
 
@@ -186,6 +177,6 @@ func output(of path: String, _ arguments: [String], as user: UserAccount? = nil)
     let printed = try pipe.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
     let text = String(decoding: printed, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-    guard process.terminationStatus == 0 else { throw ChildError("\(path) failed: \(text)") }
+    guard process.terminationStatus == 0 else { throw UsherError("\(path) failed: \(text)") }
     return text
 }

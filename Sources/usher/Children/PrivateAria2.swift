@@ -11,7 +11,7 @@ struct PrivateAria2: Sendable {
 
     init(dataDirectory: String, secret: String, logger: Logger) throws {
         guard FileManager.default.isExecutableFile(atPath: "/usr/bin/aria2c") else {
-            throw ChildError("aria2 is not installed (apt-get install aria2); or set USHER_ARIA2_URL.")
+            throw UsherError("aria2 is not installed (apt-get install aria2); or set USHER_ARIA2_URL.")
         }
         let folder = dataDirectory + "/aria2"
         try FileManager.default.createDirectory(
@@ -22,7 +22,7 @@ struct PrivateAria2: Sendable {
         let file = folder + "/aria2.conf"
         let written = FileManager.default.createFile(
             atPath: file, contents: Data(configuration.utf8), attributes: [.posixPermissions: 0o600])
-        guard written else { throw ChildError("\(file) cannot be written.") }
+        guard written else { throw UsherError("\(file) cannot be written.") }
         self.secret = secret
         url = "http://127.0.0.1:\(port)/jsonrpc"
         child = Child(
@@ -36,7 +36,7 @@ struct PrivateAria2: Sendable {
     /// A port that nobody listens on at this moment.
     private static func freePort() throws -> Int {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard listener >= 0 else { throw ChildError("no socket: \(String(cString: strerror(errno)))") }
+        guard listener >= 0 else { throw UsherError("no socket: \(String(cString: strerror(errno)))") }
         defer { close(listener) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -47,7 +47,7 @@ struct PrivateAria2: Sendable {
                 bind(listener, $0, length) == 0 && getsockname(listener, $0, &length) == 0
             }
         }
-        guard bound else { throw ChildError("no free port: \(String(cString: strerror(errno)))") }
+        guard bound else { throw UsherError("no free port: \(String(cString: strerror(errno)))") }
         return Int(UInt16(bigEndian: address.sin_port))
     }
 }

@@ -10,18 +10,18 @@ struct PrivatePostgres: Sendable {
 
     /// Prepares the cluster, on the first start from nothing.
     ///
-    /// - Throws: ``ChildError`` in words that say what to do.
+    /// - Throws: ``UsherError`` in words that say what to do.
     init(dataDirectory: String, logger: Logger) throws {
         let programs = try Self.programs()
         let user = geteuid() == 0 ? UserAccount.first(of: ["postgres", "nobody"]) : nil
         if geteuid() == 0, user == nil {
-            throw ChildError("PostgreSQL does not run as root, and there is neither an account postgres nor nobody.")
+            throw UsherError("PostgreSQL does not run as root, and there is neither an account postgres nor nobody.")
         }
         let cluster = dataDirectory + "/postgres"
         let socket = dataDirectory + "/socket"
         // unix(7): the path of a socket has room for 107 bytes.
         guard "\(socket)/.s.PGSQL.5432".utf8.count <= 107 else {
-            throw ChildError("USHER_DATA_DIR is too long for PostgreSQL's socket: \(dataDirectory) has to be shorter.")
+            throw UsherError("USHER_DATA_DIR is too long for PostgreSQL's socket: \(dataDirectory) has to be shorter.")
         }
         try Self.makeFolder(socket, for: user)
         if !FileManager.default.fileExists(atPath: cluster + "/PG_VERSION") {
@@ -61,7 +61,7 @@ struct PrivatePostgres: Sendable {
             do {
                 _ = try output(of: probe.program, probe.arguments)
                 return
-            } catch is ChildError {
+            } catch is UsherError {
                 try await Task.sleep(for: .milliseconds(50))
             }
         }
@@ -77,7 +77,7 @@ struct PrivatePostgres: Sendable {
         let root = "/usr/lib/postgresql"
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []  // none: said below
         guard let newest = versions.compactMap({ Int($0) }).filter({ $0 >= 15 }).max() else {
-            throw ChildError(
+            throw UsherError(
                 "PostgreSQL 15 or later is not installed (apt-get install postgresql); or set USHER_DATABASE_URL.")
         }
         return "\(root)/\(newest)/bin"
@@ -87,7 +87,7 @@ struct PrivatePostgres: Sendable {
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         if let user, chown(path, user.uid, user.gid) != 0 {
-            throw ChildError("\(path) could not be given to \(user.name): \(String(cString: strerror(errno)))")
+            throw UsherError("\(path) could not be given to \(user.name): \(String(cString: strerror(errno)))")
         }
     }
 }

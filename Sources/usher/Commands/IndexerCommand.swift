@@ -26,7 +26,7 @@ struct IndexerCommand: AsyncParsableCommand {
                             name: name, url: url, apiKey: key.isEmpty ? nil : key, priority: 25, on: connection)
                     }
                 } catch let error as PostgresError where error.isUniqueViolation(constraint: "indexers_name") {
-                    throw ValidationError("There is an indexer named \(name) already.")
+                    throw UsherError("There is an indexer named \(name) already.")
                 }
                 print("\(name) was added; try it with: usher indexer test \(name)")
             }
@@ -41,7 +41,7 @@ struct IndexerCommand: AsyncParsableCommand {
         func run() async throws {
             let report = try await House.open { house in
                 let indexer = try await house.pool.withConnection { try await Indexers.find(named: name, on: $0) }
-                guard let indexer else { throw ValidationError("There is no indexer named \(name).") }
+                guard let indexer else { throw UsherError("There is no indexer named \(name).") }
                 return await IndexerTest(torznab: house.torznab).ask(url: indexer.url, apiKey: indexer.apiKey)
             }
             print(report.sentence)

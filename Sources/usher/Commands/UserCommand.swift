@@ -21,7 +21,7 @@ struct UserCommand: AsyncParsableCommand {
                     _ = try await Accounts.create(
                         name: name, password: password, role: admin ? .administrator : .member, in: house.pool)
                 } catch let problem as Accounts.Problem {
-                    throw ValidationError("\(problem)")
+                    throw UsherError("\(problem)")
                 }
                 print("\(name) can sign in now.")
             }
