@@ -22,7 +22,10 @@ test: setup-test lint boundaries
 	$(SWIFT_BUILD) --build-tests
 	Tests/BrowserTests/run
 	@# Tests wait for real servers with deadlines: more at once than the machine can carry would only make them wait.
-	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build
+	@# What failed is said once more just before the last line, where it is looked for.
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build 2>&1 | awk ' \
+		/^✘/ && !/Test run with/ { failed = failed $$0 "\n" } \
+		/Test run with/ { printf "%s", failed } { print }'
 
 build: setup
 	$(SWIFT_BUILD)

@@ -123,7 +123,7 @@ struct TVmazeTests {
         try await withTVmaze { tvmaze, source in
             source.behave(.silence)
             let task = Task { await failure { () throws(MetadataError) in _ = try await tvmaze.search("x") } }
-            for _ in 0..<1000 where source.requests.isEmpty { await Task.yield() }
+            await source.requests(atLeast: 1)
             task.cancel()
             #expect(await task.value == .http(.cancelled))
         }

@@ -10,7 +10,7 @@ final class Sockets: Sendable {
     init() throws {
         var ends: [CInt] = [0, 0]
         try systemCall("socketpair") {
-            socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0, &ends)
+            socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)
         }
         (near, far) = (ends[0], ends[1])
     }

@@ -85,10 +85,13 @@ import Testing
 
     @Test func descriptorIsClosedWithItsOwner() throws {
         var ends: [CInt] = [0, 0]
-        try systemCall("pipe") { pipe(&ends) }
+        // Not for children of this process, which would keep the input open.
+        try systemCall("socketpair") {
+            socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)
+        }
         let output = Descriptor(owning: ends[0])
         func use(_ descriptor: consuming Descriptor) { #expect(descriptor.raw >= 0) }
-        use(Descriptor(owning: dup(ends[1])))
+        use(Descriptor(owning: fcntl(ends[1], F_DUPFD_CLOEXEC, 0)))
         let input = Descriptor(owning: ends[1]).take()
         var byte: UInt8 = 0
         #expect(write(input, "x", 1) == 1)

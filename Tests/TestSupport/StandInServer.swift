@@ -90,13 +90,14 @@ public final class StandInServer: Sendable {
 
     /// Ends every connection. Later ones are refused.
     public func stop() {
-        let (wasStopped, open) = state.withLock { state in
-            defer { state.isStopped = true }
-            return (state.isStopped, state.open)
+        state.withLock { state in
+            guard !state.isStopped else { return }
+            state.isStopped = true
+            shutdown(listener, CInt(SHUT_RDWR))  // wakes the thread, which closes it
+            // Under the lock: a thread that is done takes its number out before it closes it, and a closed number is
+            // soon somebody else's.
+            for connection in state.open { shutdown(connection, CInt(SHUT_RDWR)) }
         }
-        guard !wasStopped else { return }
-        shutdown(listener, CInt(SHUT_RDWR))  // wakes the thread, which closes it
-        for connection in open { shutdown(connection, CInt(SHUT_RDWR)) }
     }
 
     /// Waits until so many requests have come.
@@ -142,7 +143,12 @@ public final class StandInServer: Sendable {
         while true {
             let socket = Glibc.accept(listener, nil, nil)
             if socket < 0, errno == EINTR || errno == ECONNABORTED { continue }
-            guard socket >= 0 else { break }
+            guard socket >= 0 else {
+                // Stopped; or out of descriptors, which passes.
+                if state.withLock({ $0.isStopped }) { break }
+                usleep(10_000)
+                continue
+            }
             let isStopped = change(state) { state in
                 state.connections += 1
                 if !state.isStopped { state.open.insert(socket) }
@@ -159,6 +165,7 @@ public final class StandInServer: Sendable {
                     guard connection.write(handler(request), to: request) else { break }
                 }
                 change(state) { $0.open.remove(socket) }
+                shutdown(socket, CInt(SHUT_RDWR))  // a child of this process may hold a copy of it
                 close(socket)
             }
         }

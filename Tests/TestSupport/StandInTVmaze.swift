@@ -109,6 +109,11 @@ public final class StandInTVmaze: Sendable {
     /// Every request so far.
     public var requests: [StandInRequest] { server.requests }
 
+    /// Waits until so many requests have come.
+    public func requests(atLeast count: Int) async {
+        await server.requests(atLeast: count)
+    }
+
     /// Changes a show, and its stamp with it: a new episode appears, say.
     public func change(_ id: Int, _ body: (inout Show) -> Void) {
         state.withLock { state in

@@ -125,7 +125,10 @@ public final class TestAria2: Sendable {
     /// Two ports that are free at this moment. Both are held until both are known.
     private static func freePorts() throws -> (Int, Int) {
         func bind() throws -> (CInt, Int) {
-            let descriptor = try systemCall("socket") { socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0) }
+            let descriptor = try systemCall("socket") {
+                // Not for children of this process, which would keep the port taken.
+                socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+            }
             var place = sockaddr_in()
             place.sin_family = sa_family_t(AF_INET)
             var size = socklen_t(MemoryLayout<sockaddr_in>.size)
