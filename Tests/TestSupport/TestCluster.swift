@@ -11,16 +11,21 @@ public final class TestCluster: Sendable {
 
     /// Starts another one, for a test that treats it badly.
     public static func start() async throws -> TestCluster {
-        let cluster = try TestCluster()
+        try await start("alone")
+    }
+
+    /// How it comes into being: `alone`, as a `primary` that can be followed, or by following another's directory.
+    static func start(_ origin: String) async throws -> TestCluster {
+        let cluster = try TestCluster(origin)
         try await cluster.expect("ready")
         return cluster
     }
 
-    private init() throws {
+    private init(_ origin: String) throws {
         let number = UInt32.random(in: 0..<1_000_000)
         directory = "/tmp/usher-test-\(getpid())-\(number)"
         shell = try WatchedShell(
-            script: Self.script, arguments: [directory, try Self.binaries(), try Self.unprivilegedUser()])
+            script: Self.script, arguments: [directory, try Self.binaries(), try Self.unprivilegedUser(), origin])
     }
 
     /// How to reach a database of it.
@@ -37,6 +42,30 @@ public final class TestCluster: Sendable {
     /// Starts the server again after it was killed.
     public func restart() async throws {
         try shell.send("start")
+        try await expect("ready")
+    }
+
+    /// Freezes all of it (SIGSTOP): connections are still made, and nobody answers.
+    public func freeze() async throws {
+        try shell.send("freeze")
+        try await expect("frozen")
+    }
+
+    /// Ends ``freeze()``.
+    public func thaw() async throws {
+        try shell.send("thaw")
+        try await expect("thawed")
+    }
+
+    /// Makes a primary of a standby; it takes writes when this returns.
+    func promote() async throws {
+        try shell.send("promote")
+        try await expect("promoted")
+    }
+
+    /// Starts again, after it was killed, as a standby with a fresh copy of another.
+    func follow(_ primary: TestCluster) async throws {
+        try shell.send("follow \(primary.directory)")
         try await expect("ready")
     }
 
@@ -70,7 +99,7 @@ public final class TestCluster: Sendable {
     }
 
     private static let script = #"""
-        directory=$1 bin=$2 user=$3
+        directory=$1 bin=$2 user=$3 origin=$4
 
         unprivileged() {
             if [ -n "$user" ]; then
@@ -80,11 +109,33 @@ public final class TestCluster: Sendable {
             fi
         }
 
+        case $origin in
+            alone) wal="-c wal_level=minimal -c max_wal_senders=0" ;;
+            # A standby that stops answering, with its machine for instance, is missed after so many milliseconds.
+            *) wal="-c wal_level=replica -c max_wal_senders=8 -c wal_keep_size=64MB -c wal_sender_timeout=5000" ;;
+        esac
+
+        initialise() {
+            unprivileged "$bin/initdb" -D "$directory/data" -U usher -A trust -E UTF8 --no-locale --no-sync \
+                >"$directory/log" 2>&1 </dev/null
+        }
+
+        copy() {
+            unprivileged "$bin/pg_basebackup" --pgdata "$directory/data" --write-recovery-conf --checkpoint fast --no-sync \
+                --dbname "host=$1 port=5432 user=usher" >"$directory/log" 2>&1 </dev/null
+        }
+
+        create() {
+            case $origin in
+                /*) (copy "$origin") ;;
+                *) (initialise) ;;
+            esac
+        }
+
         start() {
             (unprivileged "$bin/postgres" -D "$directory/data" -k "$directory" -p 5432 \
                 -c listen_addresses= -c max_connections=400 -c shared_buffers=32MB -c fsync=off \
-                -c full_page_writes=off -c autovacuum=off -c wal_level=minimal \
-                -c max_wal_senders=0 -c log_min_messages=fatal >>"$directory/log" 2>&1 </dev/null) &
+                -c full_page_writes=off -c autovacuum=off -c log_min_messages=fatal $wal >>"$directory/log" 2>&1 </dev/null) &
             child=$!
             until "$bin/pg_isready" -q -h "$directory" -p 5432; do
                 kill -0 "$child" 2>/dev/null || return 1
@@ -95,15 +146,23 @@ public final class TestCluster: Sendable {
 
         mkdir -m 700 "$directory" && touch "$directory/log" && [ -z "$user" ] || chown -R "$user" "$directory"
         cd "$directory" || exit 1
-        if (unprivileged "$bin/initdb" -D "$directory/data" -U usher -A trust -E UTF8 --no-locale --no-sync \
-            >"$directory/log" 2>&1 </dev/null) && start; then
-            while read -r command; do
+        if create && start; then
+            while read -r command argument; do
                 case $command in
                     kill)
                         # As if the power had failed: by itself it would let its children finish what they do.
                         kill -9 "$child" $(pgrep -P "$child")
                         wait "$child" 2>/dev/null
                         echo killed ;;
+                    freeze) kill -STOP "$child" $(pgrep -P "$child"); echo frozen ;;
+                    thaw) kill -CONT "$child" $(pgrep -P "$child"); echo thawed ;;
+                    promote)
+                        (unprivileged "$bin/pg_ctl" promote --wait --pgdata "$directory/data" \
+                            >>"$directory/log" 2>&1 </dev/null) || break
+                        echo promoted ;;
+                    follow)
+                        rm -rf "$directory/data"
+                        (copy "$argument") && start || break ;;
                     start)
                         # Its children may not have noticed yet, and the memory they share is still in use.
                         tries=0
@@ -116,6 +175,7 @@ public final class TestCluster: Sendable {
             done
         fi
         { tail -n 3 "$directory/log" | tr '\n' ' '; } 2>/dev/null
+        kill -CONT "$child" $(pgrep -P "$child") 2>/dev/null
         kill -QUIT "$child" 2>/dev/null
         wait
         cd / && rm -rf "$directory"
