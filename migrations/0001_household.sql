@@ -66,6 +66,9 @@ CREATE TABLE indexers (
     api_key         text,
     enabled         boolean NOT NULL DEFAULT true,
     priority        integer NOT NULL DEFAULT 25 CHECK (priority BETWEEN 1 AND 50),
+    kinds           text[] NOT NULL DEFAULT '{movie,show,game}' CHECK (kinds <@ '{movie,show,game}' AND kinds <> '{}'),
+    minimum_seeders integer CHECK (minimum_seeders BETWEEN 0 AND 10000),
+    hourly_limit    integer CHECK (hourly_limit BETWEEN 1 AND 100000),
     created_at      timestamptz NOT NULL DEFAULT now(),
     capabilities    jsonb,
     capabilities_at timestamptz,
@@ -77,3 +80,18 @@ CREATE TABLE indexers (
 );
 CREATE UNIQUE INDEX indexers_name ON indexers (lower(name));
 COMMENT ON COLUMN indexers.api_key IS 'never leaves the server: not in pages, not in logs';
+COMMENT ON COLUMN indexers.minimum_seeders IS 'null: the house''s own';
+COMMENT ON COLUMN indexers.hourly_limit IS 'questions within any hour; null: as many as there are';
+
+-- One row a question to an indexer: what the limit is counted by, and what its page shows.
+CREATE TABLE indexer_asks (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    indexer_id   bigint NOT NULL REFERENCES indexers ON DELETE CASCADE,
+    at           timestamptz NOT NULL DEFAULT clock_timestamp(),
+    purpose      text NOT NULL CHECK (purpose IN ('capabilities', 'search', 'newest')),
+    milliseconds integer,
+    items        integer,
+    error        text
+);
+COMMENT ON COLUMN indexer_asks.milliseconds IS 'until the answer; null: none came, or not yet';
+CREATE INDEX indexer_asks_at ON indexer_asks (indexer_id, at DESC);

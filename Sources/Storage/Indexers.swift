@@ -1,10 +1,8 @@
 public import FoundationEssentials
 public import Postgres
 
-/// A Torznab endpoint that is searched.
-public struct Indexer: Sendable {
-    /// The indexer's id.
-    public var id: Int64
+/// What an administrator says of an indexer.
+public struct IndexerSettings: Sendable, Equatable {
     /// What the household calls it.
     public var name: String
     /// Its address.
@@ -15,6 +13,35 @@ public struct Indexer: Sendable {
     public var enabled: Bool
     /// 1 is asked before 50, all else being equal.
     public var priority: Int
+    /// What it is searched for.
+    public var kinds: Set<Kind>
+    /// Fewer known seeders are not enough here; `nil`: as the house's settings say.
+    public var minimumSeeders: Int?
+    /// Questions within any hour; `nil`: as many as there are.
+    public var hourlyLimit: Int?
+
+    /// Describes an indexer.
+    public init(
+        name: String, url: String, apiKey: String? = nil, enabled: Bool = true, priority: Int = 25,
+        kinds: Set<Kind> = Set(Kind.allCases), minimumSeeders: Int? = nil, hourlyLimit: Int? = nil
+    ) {
+        self.name = name
+        self.url = url
+        self.apiKey = apiKey
+        self.enabled = enabled
+        self.priority = priority
+        self.kinds = kinds
+        self.minimumSeeders = minimumSeeders
+        self.hourlyLimit = hourlyLimit
+    }
+}
+
+/// A Torznab endpoint that is searched.
+public struct Indexer: Sendable {
+    /// The indexer's id.
+    public var id: Int64
+    /// What an administrator says of it.
+    public var settings: IndexerSettings
     /// What it announced of itself, as the Torznab module encodes it.
     public var capabilities: String?
     /// When it announced that.
@@ -30,13 +57,16 @@ public struct Indexer: Sendable {
     /// When that was.
     public var lastErrorAt: Date?
 
+    /// What the household calls it.
+    public var name: String { settings.name }
+
     init(_ row: Row) throws {
         id = try row.get("id")
-        name = try row.get("name")
-        url = try row.get("url")
-        apiKey = try row.get("api_key")
-        enabled = try row.get("enabled")
-        priority = try row.get("priority")
+        settings = IndexerSettings(
+            name: try row.get("name"), url: try row.get("url"), apiKey: try row.get("api_key"),
+            enabled: try row.get("enabled"), priority: try row.get("priority"),
+            kinds: Set(try (row.get("kinds") as [String]).compactMap(Kind.init)),
+            minimumSeeders: try row.get("minimum_seeders"), hourlyLimit: try row.get("hourly_limit"))
         capabilities = try row.get("capabilities")
         capabilitiesAt = try row.get("capabilities_at")
         failures = try row.get("failures")
@@ -47,7 +77,7 @@ public struct Indexer: Sendable {
     }
 
     static let columns: SQL = """
-        id, name, url, api_key, enabled, priority, capabilities::text AS capabilities, capabilities_at, failures,
+        id, name, url, api_key, enabled, priority, kinds, minimum_seeders, hourly_limit, capabilities::text AS capabilities, capabilities_at, failures,
         blocked_until, last_answer_at, last_error, last_error_at
         """
 }
@@ -76,28 +106,36 @@ public enum Indexers {
     /// Adds an indexer; answers its id.
     ///
     /// - Throws: a unique violation of `indexers_name` when the name is taken.
-    public static func add(
-        name: String, url: String, apiKey: String?, priority: Int, on connection: PostgresConnection
-    ) async throws -> Int64 {
+    public static func add(_ settings: IndexerSettings, on connection: PostgresConnection) async throws -> Int64 {
         try await connection.query(
             """
-            INSERT INTO indexers (name, url, api_key, priority) VALUES (\(name), \(url), \(apiKey), \(priority))
+            INSERT INTO indexers (name, url, api_key, enabled, priority, kinds, minimum_seeders, hourly_limit)
+            VALUES (\(settings.name), \(settings.url), \(settings.apiKey), \(settings.enabled),
+                \(settings.priority), \(settings.kinds.map(\.rawValue).sorted()), \(settings.minimumSeeders),
+                \(settings.hourlyLimit))
             RETURNING id
             """)[0].get("id")
     }
 
     /// Changes an indexer; a key that is `nil` stays as it is. What was known of its health is forgotten.
     public static func update(
-        _ id: Int64, name: String, url: String, apiKey: String?, priority: Int, enabled: Bool,
-        on connection: PostgresConnection
+        _ id: Int64, _ settings: IndexerSettings, on connection: PostgresConnection
     ) async throws -> Bool {
         try await connection.execute(
             """
-            UPDATE indexers SET name = \(name), url = \(url), api_key = COALESCE(\(apiKey)::text, api_key),
-                priority = \(priority), enabled = \(enabled), capabilities = NULL, capabilities_at = NULL,
+            UPDATE indexers SET name = \(settings.name), url = \(settings.url),
+                api_key = COALESCE(\(settings.apiKey)::text, api_key), enabled = \(settings.enabled),
+                priority = \(settings.priority), kinds = \(settings.kinds.map(\.rawValue).sorted()),
+                minimum_seeders = \(settings.minimumSeeders), hourly_limit = \(settings.hourlyLimit),
+                capabilities = NULL, capabilities_at = NULL,
                 failures = 0, blocked_until = NULL, last_error = NULL, last_error_at = NULL
             WHERE id = \(id)
             """) == 1
+    }
+
+    /// Has an indexer asked again at once that was left alone for its failures.
+    public static func unblock(_ id: Int64, on connection: PostgresConnection) async throws -> Bool {
+        try await connection.execute("UPDATE indexers SET blocked_until = NULL WHERE id = \(id)") == 1
     }
 
     /// Removes an indexer. What it found remains in the history.

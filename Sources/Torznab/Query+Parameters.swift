@@ -34,6 +34,18 @@ extension Query {
         return result
     }
 
+    /// How to ask for this, the best way first: by the ids that the indexer understands, which know no spelling, then
+    /// by name. A way is worth trying when those before it brought nothing.
+    public func ways(for capabilities: Capabilities) -> [Query] {
+        guard text != nil, let known = capabilities.searching[mode], ids.contains(where: { known.contains($0.0) }),
+            season == nil || known.contains("season"), episode == nil || known.contains("ep")
+        else { return [self] }
+        var byID = self
+        byID.text = nil
+        byID.year = nil
+        return [byID, self]
+    }
+
     private var ids: [(String, String)] {
         var result: [(String, String)] = []
         if let imdb { result.append(("imdbid", imdb.hasPrefix("tt") ? String(imdb.dropFirst(2)) : imdb)) }

@@ -96,6 +96,8 @@ extension Site {
             .administrators(.post, "/admin/indexers/tests", testIndexer),
             .administrators(.get, "/admin/indexers/:id", indexerPage),
             .administrators(.post, "/admin/indexers/:id", changeIndexer),
+            .administrators(.post, "/admin/indexers/:id/tests", testStoredIndexer),
+            .administrators(.post, "/admin/indexers/:id/trial", tryIndexer),
             .administrators(.post, "/admin/indexers/:id/deletion", removeIndexer),
             .administrators(.get, "/admin/expiry", expiryPage),
             .administrators(.post, "/admin/expiry/actions", expiryAction),

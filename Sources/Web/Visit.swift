@@ -59,7 +59,8 @@ extension SignedIn {
 /// What was done, said on the page after the redirect. A code in a cookie, so that nobody can make a page say something.
 enum Flash: String {
     case welcome, asked, joined, searching, chosen, cancelled, left, itemCancelled, downloadCancelled
-    case passwordChanged, sessionEnded, accountMade, accountChanged, indexerSaved, indexerRemoved, settingsSaved
+    case passwordChanged, sessionEnded, accountMade, accountChanged, indexerSaved, indexerTried, indexerRemoved,
+        settingsSaved
     case kept, searchingAll
 
     var notice: Notice { Notice(kind: "success", text: text) }
@@ -80,6 +81,7 @@ enum Flash: String {
         case .accountMade: "The account was created."
         case .accountChanged: "The account was changed."
         case .indexerSaved: "The indexer was saved."
+        case .indexerTried: "It is asked again now, for all that waits."
         case .indexerRemoved: "The indexer was removed."
         case .settingsSaved: "Saved."
         case .kept: "Kept for another period."

@@ -74,7 +74,7 @@ struct FailureTests {
         try await World.live(indexed: false) { world in
             let request = try await world.askMovie()
             try await world.until("it was looked at") { try await world.search(of: request) != nil }
-            #expect(try await world.search(of: request)?.sentence == "No indexer is set up yet.")
+            #expect(try await world.search(of: request)?.sentence == "No indexer is set up for it yet.")
             #expect(try await world.status(request) == .pending)
             #expect(try await world.count("events") == 0)
             try await world.share(name)

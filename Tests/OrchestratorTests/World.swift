@@ -95,9 +95,11 @@ final class World: Sendable {
     }
 
     func addIndexer(key: String) async throws {
-        _ = try await pool.withConnection {
-            try await Indexers.add(name: "Stand-in", url: self.indexer.url, apiKey: key, priority: 25, on: $0)
-        }
+        try await addIndexer(IndexerSettings(name: "Stand-in", url: indexer.url, apiKey: key))
+    }
+
+    func addIndexer(_ settings: IndexerSettings) async throws {
+        _ = try await pool.withConnection { try await Indexers.add(settings, on: $0) }
         try await orchestrator.houseChanged(searchAgain: true)
     }
 

@@ -197,7 +197,8 @@ struct TableTests {
         let fixture = try await Fixture.make()
         try await fixture.pool.transaction { connection in
             let id = try await Indexers.add(
-                name: "One", url: "http://one.example", apiKey: "secret", priority: 10, on: connection)
+                IndexerSettings(name: "One", url: "http://one.example", apiKey: "secret", priority: 10),
+                on: connection)
             try await Indexers.noteFailure(id, error: "It slept.", failures: 3, blockedFor: 60, on: connection)
             try await Indexers.noteCapabilities(id, "{\"modes\": []}", on: connection)
             let ill = try #require(try await Indexers.find(named: "ONE", on: connection))
@@ -207,10 +208,16 @@ struct TableTests {
             #expect(try await Indexers.find(id, on: connection)?.failures == 2)
             #expect(
                 try await Indexers.update(
-                    id, name: "Two", url: "http://two.example", apiKey: nil, priority: 20, enabled: false,
-                    on: connection))
+                    id,
+                    IndexerSettings(
+                        name: "Two", url: "http://two.example", enabled: false, priority: 20, kinds: [.show, .game],
+                        minimumSeeders: 3, hourlyLimit: 60), on: connection))
             let changed = try await Indexers.list(on: connection)[0]
-            #expect(changed.name == "Two" && changed.apiKey == "secret" && !changed.enabled)
+            #expect(
+                changed.settings
+                    == IndexerSettings(
+                        name: "Two", url: "http://two.example", apiKey: "secret", enabled: false, priority: 20,
+                        kinds: [.show, .game], minimumSeeders: 3, hourlyLimit: 60))
             #expect(changed.capabilities == nil)
             #expect(try await Indexers.remove(id, on: connection))
             #expect(try await !Indexers.remove(id, on: connection))

@@ -72,6 +72,7 @@ public final class StandInIndexer: Sendable {
     private struct State {
         var releases: [Release]
         var mode = Mode.well
+        var pageSize = 100
     }
 
     /// Starts an indexer.
@@ -80,8 +81,8 @@ public final class StandInIndexer: Sendable {
         let state = Locked(State(releases: releases))
         self.state = state
         server = try StandInServer { request in
-            let (releases, mode) = state.withLock { ($0.releases, $0.mode) }
-            return Self.answer(request, apiKey: apiKey, releases: releases, mode: mode)
+            let now = state.withLock { $0 }
+            return Self.answer(request, apiKey: apiKey, now)
         }
     }
 
@@ -102,6 +103,11 @@ public final class StandInIndexer: Sendable {
         state.withLock { $0.mode = mode }
     }
 
+    /// How many releases an answer holds from now on; the rest comes with an offset.
+    public func page(by size: Int) {
+        state.withLock { $0.pageSize = size }
+    }
+
     /// Ends it: later connections are refused.
     public func stop() {
         server.stop()
@@ -115,9 +121,10 @@ public final class StandInIndexer: Sendable {
     // MARK: Answers
 
     private static func answer(
-        _ request: StandInRequest, apiKey: String, releases: [Release], mode: Mode
+        _ request: StandInRequest, apiKey: String, _ now: State
     ) -> StandInServer.Answer {
-        switch mode {
+        let releases = now.releases
+        switch now.mode {
         case .well: break
         case .page: return .text("<!DOCTYPE html><html><body>Sign in</body></html>", type: "text/html")
         case .silence: return .silence
@@ -130,10 +137,11 @@ public final class StandInIndexer: Sendable {
         guard request.query["apikey"] == apiKey else { return error(100, "Invalid API Key") }
         if request.path.hasPrefix("/download/") { return download(request, releases) }
         switch request.query["t"] {
-        case "caps": return xml(capabilities)
+        case "caps": return xml(capabilities(limit: now.pageSize))
         case "search", "tvsearch", "movie":
             let base = "http://\(request.fields["host"] ?? "")"
             let items = releases.enumerated().filter { matches($0.element, request.query) }
+                .dropFirst(request.query["offset"].flatMap { Int($0) } ?? 0).prefix(now.pageSize)
                 .map { item($0.element, number: $0.offset, link: "\(base)/download/\($0.offset)?apikey=\(apiKey)") }
             return xml(feed(items))
         default: return error(202, "No such function")
@@ -164,6 +172,8 @@ public final class StandInIndexer: Sendable {
             }
             guard isThere else { return false }
         }
+        // It knows every id, and has nothing filed under any.
+        if query["tvdbid"] != nil { return false }
         if let year = query["year"], !title.contains(year) { return false }
         let asked = (query["cat"] ?? "").split(separator: ",").compactMap { Int($0) }
         return asked.isEmpty
@@ -176,8 +186,9 @@ public final class StandInIndexer: Sendable {
 
     // MARK: XML
 
-    private static let capabilities = """
-        <caps><server title="Stand-in"/><limits max="100" default="50"/><searching>
+    private static func capabilities(limit: Int) -> String {
+        """
+        <caps><server title="Stand-in"/><limits max="\(limit)" default="\(limit)"/><searching>
         <search available="yes" supportedParams="q"/>
         <tv-search available="yes" supportedParams="q,season,ep,tvdbid"/>
         <movie-search available="yes" supportedParams="q,year,imdbid"/>
@@ -189,6 +200,7 @@ public final class StandInIndexer: Sendable {
         <category id="5000" name="TV"><subcat id="5040" name="HD"/></category>
         </categories></caps>
         """
+    }
 
     private static func item(_ release: Release, number: Int, link: String) -> String {
         var link = link

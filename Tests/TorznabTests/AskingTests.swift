@@ -53,6 +53,20 @@ struct AskingTests {
         #expect(asked(query, seasonsOnly)["q"] == "Harbour Lights S02E05")
     }
 
+    @Test func byIDBeforeByName() {
+        let query = Query(mode: .tv, text: "Harbour Lights", season: 2, episode: 5, tvdb: 880_101)
+        let ways = query.ways(for: able).map { asked($0, able) }
+        #expect(
+            ways == [
+                ["t": "tvsearch", "tvdbid": "880101", "season": "2", "ep": "5"],
+                ["t": "tvsearch", "q": "Harbour Lights", "season": "2", "ep": "5"],
+            ])
+        #expect(query.ways(for: unable) == [query])
+        #expect(Query(mode: .movie, text: "X", year: 2019).ways(for: able).count == 1)
+        // Without a season of its own the episode would be lost.
+        #expect(query.ways(for: Capabilities(searching: [.tv: ["q", "tvdbid"]])) == [query])
+    }
+
     @Test func seasonPack() {
         #expect(asked(Query(mode: .tv, text: "X", season: 12), unable)["q"] == "X S12")
         #expect(asked(Query(mode: .tv, text: "X", season: 0), able)["season"] == "00")

@@ -14,17 +14,35 @@ struct IndexerOutcome: Sendable {
     var error: TorznabError?
     /// Not asked: it is left alone until then.
     var blockedUntil: Date?
+    /// Not asked, or not to the end: its questions of the hour are used up until then.
+    var exhaustedUntil: Date?
 
-    /// Whether the indexer said anything that a request may rely on.
-    var hasAnswered: Bool { error == nil && blockedUntil == nil }
+    /// Whether the indexer said all that it has to say: something that a request may rely on.
+    var hasAnswered: Bool { error == nil && blockedUntil == nil && exhaustedUntil == nil }
 
     var answer: IndexerAnswer {
         var sentence = error?.sentence
         if let blockedUntil {
-            sentence = "left alone until \(blockedUntil.formatted(.iso8601)) after \(indexer.failures) failures"
+            let failures = indexer.failures == 1 ? "a failure" : "\(indexer.failures) failures"
+            sentence = "left alone until \(Self.clock(blockedUntil)) after \(failures)"
+        }
+        if let exhaustedUntil {
+            sentence = "asked as often as it may be within an hour; asked again at \(Self.clock(exhaustedUntil))"
         }
         return IndexerAnswer(
             indexer: indexer.name, count: offers.count, milliseconds: milliseconds, error: sentence)
+    }
+
+    /// "18:40 UTC".
+    private static func clock(_ date: Date) -> String {
+        date.formatted(Date.ISO8601FormatStyle().time(includingFractionalSeconds: false)).prefix(5) + " UTC"
+    }
+}
+
+extension Endpoint {
+    /// Where an indexer is asked, and with which key.
+    init(_ indexer: Indexer) throws(EndpointError) {
+        try self.init(url: indexer.settings.url, apiKey: indexer.settings.apiKey)
     }
 }
 
@@ -32,6 +50,8 @@ struct IndexerOutcome: Sendable {
 struct IndexerSearch: Sendable {
     /// How long one indexer may take for all questions of one search.
     static let budget = Duration.seconds(60)
+    /// Pages of one question at the most.
+    static let pageLimit = 10
     /// Seconds that an indexer is left alone after so many failures in a row.
     static let pauses = [0, 60, 300, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400]
     /// Capabilities are asked for again after this time.
@@ -41,13 +61,21 @@ struct IndexerSearch: Sendable {
     let torznab: TorznabClient
     let logger: Logger
 
-    /// Asks all indexers at once, each in its own time.
-    func ask(_ indexers: [Indexer], _ queries: [Query]) async -> [IndexerOutcome] {
-        await withTaskGroup(of: IndexerOutcome.self) { group in
+    /// Asks all indexers at once, each in its own time. `onOutcome` hears of each as soon as it is there.
+    func ask(
+        _ indexers: [Indexer], _ queries: [Query], onOutcome: ([IndexerOutcome]) async throws -> Void
+    ) async rethrows -> [IndexerOutcome] {
+        try await withThrowingTaskGroup(of: IndexerOutcome.self) { group in
             for indexer in indexers { group.addTask { await ask(indexer, queries) } }
             var outcomes: [IndexerOutcome] = []
-            for await outcome in group { outcomes.append(outcome) }
-            return outcomes.sorted { ($0.indexer.priority, $0.indexer.name) < ($1.indexer.priority, $1.indexer.name) }
+            for try await outcome in group {
+                outcomes.append(outcome)
+                outcomes.sort {
+                    ($0.indexer.settings.priority, $0.indexer.name) < ($1.indexer.settings.priority, $1.indexer.name)
+                }
+                if outcomes.count < indexers.count { try await onOutcome(outcomes) }
+            }
+            return outcomes
         }
     }
 
@@ -59,13 +87,15 @@ struct IndexerSearch: Sendable {
         }
         let start = ContinuousClock.now
         do {
-            var seen: Set<String> = []
-            let endpoint = try Endpoint(url: indexer.url, apiKey: indexer.apiKey)
+            let endpoint = try Endpoint(indexer)
             let capabilities = try await capabilities(of: indexer, at: endpoint)
+            var seen: Set<String> = []
             for query in queries where start.duration(to: .now) < Self.budget {
-                for item in try await torznab.search(endpoint, query, capabilities: capabilities)
-                where seen.insert(item.guid).inserted {
-                    outcome.offers.append(item)
+                for way in query.ways(for: capabilities) {
+                    let found = try await pages(way, of: indexer, at: endpoint, capabilities)
+                    outcome.offers += found.filter { seen.insert($0.guid).inserted }
+                    // What its ids bring is not asked for by name as well.
+                    if !found.isEmpty { break }
                 }
             }
             await note(indexer) { try await Indexers.noteAnswer(indexer.id, on: $0) }
@@ -74,11 +104,65 @@ struct IndexerSearch: Sendable {
             await note(failure: error, of: indexer)
         } catch let error as EndpointError {
             outcome.error = .malformed(reason: error.sentence)
+        } catch let error as OutOfTurns {
+            outcome.exhaustedUntil = error.until
         } catch {
             outcome.error = .malformed(reason: "\(error)")
         }
         outcome.milliseconds = Int(start.duration(to: .now) / .milliseconds(1))
         return outcome
+    }
+
+    /// Pages until nothing new comes: many sites ignore the offset and send the same again.
+    private func pages(
+        _ query: Query, of indexer: Indexer, at endpoint: Endpoint, _ capabilities: Capabilities
+    ) async throws -> [Torznab.Item] {
+        var (query, offers, seen) = (query, [Torznab.Item](), Set<String>())
+        for _ in 0..<Self.pageLimit {
+            let page = try await turn(.search, of: indexer) { [query] () throws(TorznabError) in
+                try await torznab.search(endpoint, query, capabilities: capabilities)
+            }
+            let new = page.filter { seen.insert($0.guid).inserted }
+            offers += new
+            guard !new.isEmpty, page.count >= capabilities.maxLimit else { break }
+            query.offset += page.count
+        }
+        return offers
+    }
+
+    /// Asks one question, if the hour still holds one, and notes what came of it.
+    private func turn<Answer: Sendable>(
+        _ purpose: IndexerAsk.Purpose, of indexer: Indexer,
+        _ ask: @Sendable () async throws(TorznabError) -> Answer
+    ) async throws -> Answer {
+        let id: Int64
+        let turn = try await pool.transaction { connection in
+            try await IndexerAsks.begin(purpose, of: indexer.id, on: connection)
+        }
+        switch turn {
+        case .granted(let granted): id = granted
+        case .exhausted(let until): throw OutOfTurns(until: until)
+        }
+        let start = ContinuousClock.now
+        let answer: Result<Answer, TorznabError>
+        do throws(TorznabError) { answer = .success(try await ask()) } catch { answer = .failure(error) }
+        let milliseconds = Int(start.duration(to: .now) / .milliseconds(1))
+        await note(indexer) { connection in
+            switch answer {
+            case .success(let items):
+                try await IndexerAsks.end(
+                    id, milliseconds: milliseconds, items: (items as? [Torznab.Item])?.count, error: nil,
+                    on: connection)
+            case .failure(let error):
+                try await IndexerAsks.end(
+                    id, milliseconds: milliseconds, items: nil, error: error.sentence, on: connection)
+            }
+        }
+        return try answer.get()
+    }
+
+    private struct OutOfTurns: Error {
+        var until: Date
     }
 
     /// What the indexer announced, at the most a week ago.
@@ -92,7 +176,9 @@ struct IndexerSearch: Sendable {
                 logger.debug("Stored capabilities are asked for again", metadata: ["indexer": "\(indexer.name)"])
             }
         }
-        let capabilities = try await torznab.capabilities(endpoint)
+        let capabilities = try await turn(.capabilities, of: indexer) { () throws(TorznabError) in
+            try await torznab.capabilities(endpoint)
+        }
         let encoded = try JSONEncoder().encode(capabilities)
         await note(indexer) {
             try await Indexers.noteCapabilities(indexer.id, String(decoding: encoded, as: UTF8.self), on: $0)

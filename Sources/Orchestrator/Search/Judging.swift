@@ -26,7 +26,7 @@ struct Judging: Sendable {
                 offer.seeders = item.seeders
                 offer.infohash = item.infohash
                 offer.categories = item.categories
-                offer.indexerPriority = outcome.indexer.priority
+                offer.indexerPriority = outcome.indexer.settings.priority
                 candidates.append((outcome.indexer, item, offer, judge.verdict(on: offer)))
             }
         }
@@ -46,7 +46,7 @@ struct Judging: Sendable {
     }
 
     private static func summary(_ releases: [ReleaseRow], _ outcomes: [IndexerOutcome]) -> String {
-        guard !outcomes.isEmpty else { return "No indexer is set up yet." }
+        guard !outcomes.isEmpty else { return "No indexer is set up for it yet." }
         let silent = outcomes.filter { !$0.hasAnswered }
         guard silent.count < outcomes.count else {
             return outcomes.count == 1

@@ -24,7 +24,7 @@ struct FetchedTorrent: Sendable {
     ) async throws -> FetchedTorrent {
         if let link = release.link, !link.hasPrefix("magnet:"), let indexer {
             do {
-                let endpoint = try Endpoint(url: indexer.url, apiKey: indexer.apiKey)
+                let endpoint = try Endpoint(indexer)
                 switch try await torznab.resolve(endpoint, item: link) {
                 case .torrent(let bytes): return try FetchedTorrent(torrent: bytes)
                 case .magnet(let uri): return try FetchedTorrent(magnet: uri)

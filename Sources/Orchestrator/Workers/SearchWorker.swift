@@ -27,7 +27,7 @@ struct SearchWorker: Sendable {
         orchestrator.announcer.tell(.request(claim.request))
         let (plan, indexers) = try await prepare(claim.request)
         let search = IndexerSearch(pool: pool, torznab: orchestrator.parts.torznab, logger: orchestrator.logger)
-        let outcomes = plan.isEmpty ? [] : await search.ask(indexers, plan.queries)
+        let outcomes = plan.isEmpty ? [] : await search.ask(indexers, plan.queries) { _ in }
         if Task.isCancelled {
             await orchestrator.evenWhenStopped { try await SearchQueue.release(claim, by: worker, on: $0) }
             throw CancellationError()
@@ -48,7 +48,10 @@ struct SearchWorker: Sendable {
                 outsideIDs: try await Titles.outsideIDs(of: request.title.id, on: connection),
                 blocked: try await ReleaseRows.blocked(for: id, on: connection),
                 settings: try await Settings.load(on: connection), now: Date())
-            return (plan, try await Indexers.list(on: connection).filter(\.enabled))
+            let indexers = try await Indexers.list(on: connection).filter {
+                $0.settings.enabled && $0.settings.kinds.contains(request.title.kind)
+            }
+            return (plan, indexers)
         }
     }
 

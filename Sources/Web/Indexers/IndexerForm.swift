@@ -13,18 +13,32 @@ extension Site {
     }
 
     func indexerPage(_ visit: Visit, _ me: Me) async throws -> Response {
-        let id = try visit.parameters.integer("id")
-        guard let indexer = try await read({ try await Indexers.find(id, on: $0) }) else { throw NotFound() }
-        return indexerForm(visit, me, indexer, Entries(IndexerDraft(indexer).form))
+        let indexer = try await indexer(visit)
+        let asks = try await read { try await IndexerAsks.latest(of: indexer.id, limit: 20, on: $0) }
+        return indexerForm(visit, me, indexer, Entries(IndexerDraft(indexer).form), asks: asks)
     }
 
     /// Asks the indexer that the form describes, and shows the form again with its answer. Nothing is kept.
     func testIndexer(_ visit: Visit, _ me: Me) async throws -> Response {
-        var entries = try visit.entries()
+        var entries = try visit.indexerEntries()
         let known = try await knownIndexer(entries["indexer"])
         guard let draft = IndexerDraft(&entries, known) else {
             return indexerForm(visit, me, known, entries, status: .unprocessableContent)
         }
+        return await testedForm(visit, me, known, entries, draft)
+    }
+
+    /// The same of an indexer as it is stored.
+    func testStoredIndexer(_ visit: Visit, _ me: Me) async throws -> Response {
+        let indexer = try await indexer(visit)
+        let draft = IndexerDraft(indexer)
+        return await testedForm(visit, me, indexer, Entries(draft.form), draft)
+    }
+
+    private func testedForm(
+        _ visit: Visit, _ me: Me, _ known: Indexer?, _ entries: Entries, _ draft: IndexerDraft
+    ) async -> Response {
+        var entries = entries
         let report = await test(draft)
         let notice = Notice(kind: report.isGood ? "success" : "error", text: report.sentence)
         if !report.isGood { entries.refuse(report.isAboutKey ? "key" : "url", report.sentence) }
@@ -37,18 +51,23 @@ extension Site {
     }
 
     func changeIndexer(_ visit: Visit, _ me: Me) async throws -> Response {
+        try await saveIndexer(visit, me, try await indexer(visit))
+    }
+
+    /// The indexer that the address names.
+    private func indexer(_ visit: Visit) async throws -> Indexer {
         let id = try visit.parameters.integer("id")
         guard let known = try await read({ try await Indexers.find(id, on: $0) }) else { throw NotFound() }
-        return try await saveIndexer(visit, me, known)
+        return known
     }
 
     private func saveIndexer(_ visit: Visit, _ me: Me, _ known: Indexer?) async throws -> Response {
-        var entries = try visit.entries()
+        var entries = try visit.indexerEntries()
         guard let draft = IndexerDraft(&entries, known) else {
             return indexerForm(visit, me, known, entries, status: .unprocessableContent)
         }
         // One that does not answer now may do so tomorrow: it is saved when whoever saves it insists.
-        if draft.isEnabled, entries["anyway"] != "yes" {
+        if draft.settings.enabled, entries["anyway"] != "yes" {
             let report = await test(draft)
             if !report.isGood {
                 entries.refuse(report.isAboutKey ? "key" : "url", report.sentence)
@@ -58,28 +77,17 @@ extension Site {
         do {
             try await write { connection in
                 if let known {
-                    guard
-                        try await Indexers.update(
-                            known.id, name: draft.name, url: draft.url, apiKey: draft.typedKey,
-                            priority: draft.priority, enabled: draft.isEnabled, on: connection)
-                    else { throw NotFound() }
+                    guard try await Indexers.update(known.id, draft.settings, on: connection) else { throw NotFound() }
                 } else {
-                    let id = try await Indexers.add(
-                        name: draft.name, url: draft.url, apiKey: draft.typedKey, priority: draft.priority,
-                        on: connection)
-                    if !draft.isEnabled {
-                        _ = try await Indexers.update(
-                            id, name: draft.name, url: draft.url, apiKey: nil, priority: draft.priority,
-                            enabled: false, on: connection)
-                    }
+                    _ = try await Indexers.add(draft.settings, on: connection)  // its page is found in the list
                 }
             }
         } catch let error as PostgresError where error.isUniqueViolation(constraint: "indexers_name") {
             entries.refuse("name", "There is an indexer of that name already.")
             return indexerForm(visit, me, known, entries, status: .unprocessableContent)
         }
-        try await orchestrator.houseChanged(searchAgain: draft.isEnabled)
-        logger.notice("An indexer was saved", metadata: ["name": "\(draft.name)", "by": "\(me.id)"])
+        try await orchestrator.houseChanged(searchAgain: draft.settings.enabled)
+        logger.notice("An indexer was saved", metadata: ["name": "\(draft.settings.name)", "by": "\(me.id)"])
         return visit.redirect(to: "/admin/indexers", saying: .indexerSaved)
     }
 
@@ -87,7 +95,7 @@ extension Site {
     private func test(_ draft: IndexerDraft) async -> IndexerAnswerToTest {
         await withTaskGroup(of: IndexerAnswerToTest?.self) { tasks in
             tasks.addTask {
-                let report = await orchestrator.test(url: draft.url, apiKey: draft.apiKey)
+                let report = await orchestrator.test(url: draft.settings.url, apiKey: draft.apiKey)
                 return IndexerAnswerToTest(
                     isGood: report.isGood, sentence: report.sentence,
                     isAboutKey: report.sentence == TorznabError.wrongKey.sentence)
@@ -116,8 +124,8 @@ extension Site {
     }
 
     private func indexerForm(
-        _ visit: Visit, _ me: Me, _ known: Indexer?, _ entries: Entries, notice: Notice? = nil,
-        offersAnyway: Bool = false, status: HTTPResponse.Status = .ok
+        _ visit: Visit, _ me: Me, _ known: Indexer?, _ entries: Entries, asks: [IndexerAsk] = [],
+        notice: Notice? = nil, offersAnyway: Bool = false, status: HTTPResponse.Status = .ok
     ) -> Response {
         let isEnabled = entries["enabled"] != "no"
         let path = known.map { "/admin/indexers/\($0.id)" }
@@ -132,11 +140,26 @@ extension Site {
                     isRequired: true, autocomplete: "off", placeholder: "http://localhost:9117/api/v2.0/indexers/…"),
                 apiKey: Field(
                     "key", "API key", entries, type: "password",
-                    hint: known?.apiKey == nil ? nil : "There is one. Leave this empty to keep it.",
+                    hint: known?.settings.apiKey == nil ? nil : "There is one. Leave this empty to keep it.",
                     autocomplete: "off"),
                 priority: Field(
                     number: "priority", "Priority", entries, value: 25, in: 1...50,
                     hint: "From 1 to 50; of two equal releases the one from the lower number is taken."),
+                kinds: ChoiceGroup(
+                    name: "kind", legend: "Searched for",
+                    options: Kind.allCases.map { kind in
+                        Option(
+                            value: kind.rawValue, label: kind.plural,
+                            isSelected: known == nil && entries.form.pairs.isEmpty
+                                || entries.all("kind").contains(kind.rawValue))
+                    }, error: entries.error("kind")),
+                seeders: Field(
+                    number: "seeders", "Fewest seeders", entries, in: 0...10_000,
+                    hint: "A release from here that is known to have fewer is not accepted. "
+                        + "Empty: as the house's settings say."),
+                hourly: Field(
+                    number: "hourly", "Questions an hour", entries, in: 1...100_000,
+                    hint: "Some indexers count. Empty: as many as there are."),
                 enabled: ChoiceGroup(
                     name: "enabled", legend: "Searched",
                     options: [
@@ -151,7 +174,8 @@ extension Site {
                     ActionForm(
                         action: "\($0)/deletion", label: "Remove", csrf: visit.csrf, style: "danger",
                         confirm: "Remove this indexer? What it found stays in the history.")
-                }),
+                }, abilities: known.map(IndexerAbilities.init) ?? nil,
+                asks: asks.map { IndexerAskRow($0, now: visit.now) }),
             status: status)
     }
 }
@@ -162,46 +186,6 @@ private struct IndexerAnswerToTest: Sendable {
     var isAboutKey: Bool
 }
 
-/// An indexer as a form describes it.
-private struct IndexerDraft {
-    var name: String
-    var url: String
-    /// The key that was typed; nil leaves the one that is stored.
-    var typedKey: String?
-    /// The key to ask with.
-    var apiKey: String?
-    var priority: Int
-    var isEnabled: Bool
-
-    /// Nil when something is wrong with it, which is then noted in `entries`.
-    init?(_ entries: inout Entries, _ known: Indexer?) {
-        name = entries.line("name", "The name", atMost: 100)
-        url = entries.line("url", "The address", atMost: 2000)
-        typedKey = entries["key"].isEmpty ? nil : entries["key"]
-        // The stored key goes to the address that it belongs to, and to no other.
-        apiKey = typedKey ?? (known?.url == url ? known?.apiKey : nil)
-        priority = entries.number("priority", "The priority", in: 1...50) ?? known?.priority ?? 25
-        isEnabled = entries["enabled"] != "no"
-        if known?.apiKey != nil, typedKey == nil, known?.url != url, entries.error("url") == nil {
-            entries.refuse("key", "The address has changed: type the key again.")
-        }
-        do {
-            _ = try Endpoint(url: url, apiKey: apiKey)
-        } catch {
-            entries.refuse("url", error.sentence)
-        }
-        guard entries.areValid else { return nil }
-    }
-
-    init(_ indexer: Indexer) {
-        name = indexer.name
-        url = indexer.url
-        priority = indexer.priority
-        isEnabled = indexer.enabled
-    }
-
-    /// What its form shows; never the key.
-    var form: Form {
-        Form([("name", name), ("url", url), ("priority", String(priority)), ("enabled", isEnabled ? "yes" : "no")])
-    }
+extension Visit {
+    fileprivate func indexerEntries() throws -> Entries { try entries(repeated: ["kind"]) }
 }

@@ -29,31 +29,45 @@ extension Site {
     }
 }
 
+extension Site {
+    /// Asks an indexer at once that was left alone, by searching for all that waits.
+    func tryIndexer(_ visit: Visit, _ me: Me) async throws -> Response {
+        let id = try visit.parameters.integer("id")
+        guard try await write({ try await Indexers.unblock(id, on: $0) }) else { throw NotFound() }
+        try await orchestrator.houseChanged(searchAgain: true)
+        return visit.redirect(to: "/admin/indexers", saying: .indexerTried)
+    }
+}
+
 extension IndexerRow {
     fileprivate init(_ indexer: Indexer, csrf: String, now: Date) {
-        var state = "Enabled"
-        if !indexer.enabled {
+        var state = "Not asked yet"
+        let isBlocked = indexer.settings.enabled && (indexer.blockedUntil ?? now) > now
+        if !indexer.settings.enabled {
             state = "Not used"
-        } else if let until = indexer.blockedUntil, until > now {
-            state = "Left alone, asked again \(Times.relative(until, to: now))"
+        } else if let until = indexer.blockedUntil, isBlocked {
+            state = "Blocked till \(Times.clock(until)) after \(Times.count(indexer.failures, "failure"))"
         } else if let answered = indexer.lastAnswerAt {
             state = "Answered \(Times.relative(answered, to: now))"
         }
         let trouble = indexer.lastError.map { error in
             indexer.lastErrorAt.map { "\(error) (\(Times.relative($0, to: now)))" } ?? error
         }
+        let path = "/admin/indexers/\(indexer.id)"
         // A query may hold the key, so the address ends before it.
-        let address = String(indexer.url.prefix { $0 != "?" })
+        let address = String(indexer.settings.url.prefix { $0 != "?" })
         self.init(
-            name: indexer.name, href: "/admin/indexers/\(indexer.id)", address: address, state: state,
-            trouble: trouble, priority: String(indexer.priority),
-            test: ActionForm(
-                action: "/admin/indexers/tests", label: "Test", csrf: csrf,
-                fields: [
-                    HiddenField(name: "indexer", value: String(indexer.id)),
-                    HiddenField(name: "name", value: indexer.name), HiddenField(name: "url", value: indexer.url),
-                    HiddenField(name: "priority", value: String(indexer.priority)),
-                    HiddenField(name: "enabled", value: indexer.enabled ? "yes" : "no"),
-                ]))
+            name: indexer.name, href: path, address: address, kinds: indexer.settings.kinds.words, state: state,
+            trouble: trouble, priority: String(indexer.settings.priority),
+            trial: isBlocked ? ActionForm(action: "\(path)/trial", label: "Try now", csrf: csrf) : nil,
+            test: ActionForm(action: "\(path)/tests", label: "Test", csrf: csrf))
+    }
+}
+
+extension Set<Kind> {
+    /// "Movies and games"; nothing when it is all.
+    fileprivate var words: String? {
+        guard count < Kind.allCases.count else { return nil }
+        return Kind.allCases.filter(contains).map(\.plural).joined(separator: ", ")
     }
 }

@@ -22,6 +22,9 @@ extension Kind {
         case .game: "Game"
         }
     }
+
+    /// "Movies", "Shows", "Games".
+    var plural: String { word + "s" }
 }
 
 extension Role {

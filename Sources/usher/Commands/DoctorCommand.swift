@@ -101,12 +101,13 @@ struct DoctorCommand: AsyncParsableCommand {
     }
 
     private static func checkIndexers(_ house: House, _ findings: inout Findings) async throws {
-        let indexers = try await house.pool.withConnection { try await Indexers.list(on: $0) }.filter(\.enabled)
+        let indexers = try await house.pool.withConnection { try await Indexers.list(on: $0) }.filter(\.settings.enabled)
         if indexers.isEmpty {
             findings.bad("No indexer is set up.", "Add one on the indexers page, or with: usher indexer add NAME URL")
         }
         for indexer in indexers {
-            let report = await IndexerTest(torznab: house.torznab).ask(url: indexer.url, apiKey: indexer.apiKey)
+            let report = await IndexerTest(torznab: house.torznab).ask(
+                url: indexer.settings.url, apiKey: indexer.settings.apiKey)
             if report.isGood {
                 findings.good("\(indexer.name): \(report.sentence)")
             } else {

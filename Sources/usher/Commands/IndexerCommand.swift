@@ -23,7 +23,7 @@ struct IndexerCommand: AsyncParsableCommand {
                 do {
                     _ = try await house.pool.withConnection { connection in
                         try await Indexers.add(
-                            name: name, url: url, apiKey: key.isEmpty ? nil : key, priority: 25, on: connection)
+                            IndexerSettings(name: name, url: url, apiKey: key.isEmpty ? nil : key), on: connection)
                     }
                 } catch let error as PostgresError where error.isUniqueViolation(constraint: "indexers_name") {
                     throw UsherError("There is an indexer named \(name) already.")
@@ -42,7 +42,8 @@ struct IndexerCommand: AsyncParsableCommand {
             let report = try await House.open { house in
                 let indexer = try await house.pool.withConnection { try await Indexers.find(named: name, on: $0) }
                 guard let indexer else { throw UsherError("There is no indexer named \(name).") }
-                return await IndexerTest(torznab: house.torznab).ask(url: indexer.url, apiKey: indexer.apiKey)
+                return await IndexerTest(torznab: house.torznab).ask(
+                    url: indexer.settings.url, apiKey: indexer.settings.apiKey)
             }
             print(report.sentence)
             guard report.isGood else { throw ExitCode.failure }
