@@ -101,7 +101,8 @@ struct DoctorCommand: AsyncParsableCommand {
     }
 
     private static func checkIndexers(_ house: House, _ findings: inout Findings) async throws {
-        let indexers = try await house.pool.withConnection { try await Indexers.list(on: $0) }.filter(\.settings.enabled)
+        let indexers = try await house.pool.withConnection { try await Indexers.list(on: $0) }.filter(
+            \.settings.enabled)
         if indexers.isEmpty {
             findings.bad("No indexer is set up.", "Add one on the indexers page, or with: usher indexer add NAME URL")
         }
