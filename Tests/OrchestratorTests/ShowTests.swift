@@ -158,7 +158,7 @@ struct ShowTests {
             let next = try #require(try await world.request(request).nextSearchAt)
             #expect(abs(next.timeIntervalSince(soon)) < 5)
             let asked = world.indexer.requests.filter { $0.query["t"] == "tvsearch" }
-            #expect(asked.map { $0.query["ep"] } == ["1"])
+            #expect(Set(asked.map { $0.query["ep"] }) == ["1"])
         }
     }
 
