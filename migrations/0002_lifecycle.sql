@@ -15,11 +15,21 @@ CREATE TABLE titles (
     source_updated bigint,
     created_at     timestamptz NOT NULL DEFAULT now(),
     refreshed_at   timestamptz,
+    keys_version   integer NOT NULL DEFAULT 0,
     UNIQUE (kind, identity)
 );
 COMMENT ON COLUMN titles.identity IS 'what makes two askings mean the same title: "tvmaze:82", or the plain name and the year';
 COMMENT ON COLUMN titles.running IS 'a show that may still get episodes';
+COMMENT ON COLUMN titles.keys_version IS 'of the rule by which its title_keys were made';
 COMMENT ON COLUMN titles.source_updated IS 'the source''s own stamp of its last change';
+
+-- What a release's name is looked up by, to find the titles that it may be of.
+CREATE TABLE title_keys (
+    key      text NOT NULL,
+    title_id bigint NOT NULL REFERENCES titles,
+    PRIMARY KEY (key, title_id)
+);
+CREATE INDEX title_keys_title ON title_keys (title_id);
 
 -- A title as others know it.
 CREATE TABLE title_ids (

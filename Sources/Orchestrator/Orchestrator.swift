@@ -71,6 +71,7 @@ public final class Orchestrator: Sendable {
             group.addTask { await Watcher(orchestrator: self).run() }
             group.addTask { await Clockwork(orchestrator: self).run() }
             group.addTask { await EpisodeRefresh(orchestrator: self).run() }
+            group.addTask { await NewestReleases(orchestrator: self).run() }
         }
     }
 

@@ -143,6 +143,22 @@ public enum Indexers {
         try await connection.execute("DELETE FROM indexers WHERE id = \(id)") == 1
     }
 
+    /// The indexers whose newest releases were not looked at for so many seconds.
+    public static func withUnseenReleases(
+        after seconds: Int, on connection: PostgresConnection
+    ) async throws -> [Indexer] {
+        // What waits was searched when the indexer was added: nothing of that is new.
+        try await connection.query(
+            """
+            SELECT \(Indexer.columns) FROM indexers
+            WHERE enabled AND GREATEST(created_at, (SELECT max(at) FROM indexer_asks
+                WHERE indexer_asks.indexer_id = indexers.id AND purpose = 'newest'))
+                < now() - make_interval(secs => \(seconds))
+            ORDER BY priority, lower(name)
+            """
+        ).map(Indexer.init)
+    }
+
     /// Notes that the indexer answered.
     public static func noteAnswer(_ id: Int64, on connection: PostgresConnection) async throws {
         _ = try await connection.execute(

@@ -19,6 +19,20 @@ public struct StoredReason: Codable, Hashable, Sendable {
     }
 }
 
+/// What an offer is known by.
+public struct OfferID: Hashable, Sendable {
+    /// The indexer's name.
+    public var indexer: String
+    /// The indexer's own id for it.
+    public var guid: String
+
+    /// Names an offer.
+    public init(indexer: String, guid: String) {
+        self.indexer = indexer
+        self.guid = guid
+    }
+}
+
 /// A torrent that an indexer offers, judged against a request.
 public struct ReleaseRow: Sendable {
     /// The release's id; 0 before it is stored.
@@ -165,6 +179,13 @@ public enum ReleaseRows {
         try await connection.query(
             "SELECT \(ReleaseRow.columns) FROM releases WHERE search_id = \(search) ORDER BY position"
         ).map(ReleaseRow.init)
+    }
+
+    /// What a request was offered so far.
+    public static func offers(of request: Int64, on connection: PostgresConnection) async throws -> Set<OfferID> {
+        let rows = try await connection.query(
+            "SELECT indexer_name, guid FROM releases WHERE request_id = \(request)")
+        return Set(try rows.map { OfferID(indexer: try $0.get("indexer_name"), guid: try $0.get("guid")) })
     }
 
     /// Keeps a torrent that failed from being accepted again for this request.

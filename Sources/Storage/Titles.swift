@@ -100,9 +100,10 @@ public enum Titles {
                 overview = COALESCE(EXCLUDED.overview, titles.overview), running = EXCLUDED.running,
                 runtime = COALESCE(EXCLUDED.runtime, titles.runtime), source_url = EXCLUDED.source_url,
                 source_updated = EXCLUDED.source_updated, refreshed_at = now()
-            RETURNING id
+            RETURNING id, name, year
             """)
         let id: Int64 = try rows[0].get("id")
+        try await TitleKeys.save(id, name: rows[0].get("name"), year: rows[0].get("year"), on: connection)
         for (source, value) in facts.outsideIDs.sorted(by: { $0.key < $1.key }) {
             _ = try await connection.execute(
                 "INSERT INTO title_ids (title_id, source, value) VALUES (\(id), \(source), \(value)) ON CONFLICT DO NOTHING"

@@ -67,7 +67,9 @@ struct IndexerSearchTests {
     @Test func byItsNumberElsewhereThenByName() async throws {
         let show = StandInTVmaze.Show(
             id: 880_001, name: "Harbour Lights", premiered: "2025-10-03",
-            episodes: [.init(id: 1, name: "Fog", season: 1, number: 1, airs: Date(timeIntervalSince1970: 1_759_453_200))])
+            episodes: [
+                .init(id: 1, name: "Fog", season: 1, number: 1, airs: Date(timeIntervalSince1970: 1_759_453_200))
+            ])
         try await World.live(shows: [show]) { world in
             let request = try await world.orchestrator.ask(
                 Wish(kind: .show, title: .tvmaze(id: show.id), scope: .ongoing), by: world.anna, key: World.key()

@@ -46,6 +46,24 @@ extension Endpoint {
     }
 }
 
+extension Set<Kind> {
+    /// The Torznab categories that hold these kinds.
+    var categories: [Int] {
+        Kind.allCases.filter(contains).flatMap { $0.categories }
+    }
+}
+
+extension Kind {
+    /// The Torznab categories that hold titles of this kind.
+    var categories: [Int] {
+        switch self {
+        case .movie: [2000]
+        case .show: [5000]
+        case .game: [1000, 4000]
+        }
+    }
+}
+
 /// Asks indexers.
 struct IndexerSearch: Sendable {
     /// How long one indexer may take for all questions of one search.
@@ -79,7 +97,43 @@ struct IndexerSearch: Sendable {
         }
     }
 
+    /// Asks all indexers for their newest releases, whatever they are.
+    func newest(_ indexers: [Indexer]) async -> [IndexerOutcome] {
+        await withTaskGroup(of: IndexerOutcome.self) { group in
+            for indexer in indexers {
+                group.addTask {
+                    await ask(indexer) { endpoint, capabilities in
+                        let query = Query(mode: .search, categories: indexer.settings.kinds.categories)
+                        return try await turn(.newest, of: indexer) { () throws(TorznabError) in
+                            try await torznab.search(endpoint, query, capabilities: capabilities)
+                        }
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
     private func ask(_ indexer: Indexer, _ queries: [Query]) async -> IndexerOutcome {
+        let start = ContinuousClock.now
+        return await ask(indexer) { endpoint, capabilities in
+            var (offers, seen) = ([Torznab.Item](), Set<String>())
+            for query in queries where start.duration(to: .now) < Self.budget {
+                for way in query.ways(for: capabilities) {
+                    let found = try await pages(way, of: indexer, at: endpoint, capabilities)
+                    offers += found.filter { seen.insert($0.guid).inserted }
+                    // What its ids bring is not asked for by name as well.
+                    if !found.isEmpty { break }
+                }
+            }
+            return offers
+        }
+    }
+
+    /// Asks one indexer, unless it is left alone, and notes how it is.
+    private func ask(
+        _ indexer: Indexer, _ questions: (Endpoint, Capabilities) async throws -> [Torznab.Item]
+    ) async -> IndexerOutcome {
         var outcome = IndexerOutcome(indexer: indexer, offers: [], milliseconds: 0)
         if let blocked = indexer.blockedUntil, blocked > Date() {
             outcome.blockedUntil = blocked
@@ -89,15 +143,7 @@ struct IndexerSearch: Sendable {
         do {
             let endpoint = try Endpoint(indexer)
             let capabilities = try await capabilities(of: indexer, at: endpoint)
-            var seen: Set<String> = []
-            for query in queries where start.duration(to: .now) < Self.budget {
-                for way in query.ways(for: capabilities) {
-                    let found = try await pages(way, of: indexer, at: endpoint, capabilities)
-                    outcome.offers += found.filter { seen.insert($0.guid).inserted }
-                    // What its ids bring is not asked for by name as well.
-                    if !found.isEmpty { break }
-                }
-            }
+            outcome.offers = try await questions(endpoint, capabilities)
             await note(indexer) { try await Indexers.noteAnswer(indexer.id, on: $0) }
         } catch let error as TorznabError {
             outcome.error = error

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Lifecycle
+import Postgres
 import Releases
 import Storage
 import Torznab
@@ -44,6 +45,17 @@ struct SearchPlan: Sendable {
             for: request.title, episodes: wantedEpisodes, known: wanted.knownEpisodes, ids: outsideIDs)
     }
 
+    /// The plan for a request as it is now.
+    static func load(for id: Int64, on connection: PostgresConnection) async throws -> SearchPlan {
+        guard let request = try await Requests.find(id, on: connection) else { throw CommandError.notFound }
+        return SearchPlan(
+            request: request, items: try await Items.list(of: id, on: connection),
+            episodes: try await Episodes.list(of: request.title.id, on: connection),
+            outsideIDs: try await Titles.outsideIDs(of: request.title.id, on: connection),
+            blocked: try await ReleaseRows.blocked(for: id, on: connection),
+            settings: try await Settings.load(on: connection), now: Date())
+    }
+
     private static func queries(
         for title: Title, episodes: [Lifecycle.EpisodeNumber], known: [Int: Set<Int>], ids: [String: String]
     ) -> [Query] {
@@ -51,12 +63,12 @@ struct SearchPlan: Sendable {
         case .movie:
             var query = Query(mode: .movie)
             query.text = [title.name, title.year.map(String.init)].compactMap(\.self).joined(separator: " ")
-            query.categories = [2000]
+            query.categories = title.kind.categories
             return [query]
         case .game:
             var query = Query(mode: .search)
             query.text = title.name
-            query.categories = [1000, 4000]
+            query.categories = title.kind.categories
             return [query]
         case .show:
             var seasons: [Int: [Int]] = [:]
@@ -81,7 +93,7 @@ struct SearchPlan: Sendable {
         query.tvmaze = title.tvmaze
         query.tvdb = ids["tvdb"].flatMap { Int($0) }
         query.imdb = ids["imdb"]
-        query.categories = [5000]
+        query.categories = title.kind.categories
         return query
     }
 

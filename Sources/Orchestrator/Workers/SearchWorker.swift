@@ -41,15 +41,9 @@ struct SearchWorker: Sendable {
 
     private func prepare(_ id: Int64) async throws -> (SearchPlan, [Indexer]) {
         try await pool.transaction(.readOnly) { connection in
-            guard let request = try await Requests.find(id, on: connection) else { throw CommandError.notFound }
-            let plan = SearchPlan(
-                request: request, items: try await Items.list(of: id, on: connection),
-                episodes: try await Episodes.list(of: request.title.id, on: connection),
-                outsideIDs: try await Titles.outsideIDs(of: request.title.id, on: connection),
-                blocked: try await ReleaseRows.blocked(for: id, on: connection),
-                settings: try await Settings.load(on: connection), now: Date())
+            let plan = try await SearchPlan.load(for: id, on: connection)
             let indexers = try await Indexers.list(on: connection).filter {
-                $0.settings.enabled && $0.settings.kinds.contains(request.title.kind)
+                $0.settings.enabled && $0.settings.kinds.contains(plan.request.title.kind)
             }
             return (plan, indexers)
         }
