@@ -102,7 +102,10 @@ public final class Orchestrator: Sendable {
             } catch {
                 if Task.isCancelled { return }
                 failures += 1
-                if failures == 1 || failures.isMultiple(of: 20) {
+                if let error = error as? PostgresError, error.isUnavailable {
+                    // The pool has said so, once for all that fail of it.
+                    logger.debug("\(name) could not work", metadata: ["reason": "\(error)"])
+                } else if failures == 1 || failures.isMultiple(of: 20) {
                     logger.warning("\(name) could not work", metadata: ["reason": "\(error)", "times": "\(failures)"])
                 }
                 // A worker that fails is not to be woken into failing faster: a fixed rest, then again.

@@ -17,8 +17,8 @@ extension PostgresPool {
         let (stream, continuation) = AsyncStream.makeStream(
             of: PostgresNotification.self, bufferingPolicy: .bufferingNewest(1024))
         let listener = Listener(
-            channels: channels, configuration: configuration, loop: nextLoop, logger: logger,
-            continuation: continuation)
+            channels: channels, configuration: configuration, servers: servers, health: health, loop: nextLoop,
+            logger: logger, continuation: continuation)
         let task = Task(executorPreference: listener.loop) { await listener.run() }
         continuation.onTermination = { _ in task.cancel() }
         return stream
@@ -28,6 +28,8 @@ extension PostgresPool {
 private struct Listener: Sendable {
     let channels: [String]
     let configuration: PostgresConfiguration
+    let servers: Servers
+    let health: PoolHealth
     let loop: EventLoop
     let logger: Logger
     let continuation: AsyncStream<PostgresNotification>.Continuation
@@ -37,24 +39,34 @@ private struct Listener: Sendable {
         var failures = 0
         while !Task.isCancelled {
             do {
-                let connection = try await Connector(configuration: configuration, loop: loop)
-                    .connect(for: .readWrite)
+                let connection = try await connect()
                 defer { connection.close() }
                 for channel in channels { try await connection.runScript("LISTEN \(quoted(channel))") }
-                if failures > 0 { logger.notice("Listening to PostgreSQL again") }
                 failures = 0
+                // Whoever looks at the tables now misses nothing: what is committed from here on is heard of.
                 yield(.reconnected)
                 try await receive(from: connection)
             } catch {
                 guard !Task.isCancelled else { break }
+                logger.debug("Not listening to PostgreSQL for now", metadata: ["reason": "\(error)"])
                 failures += 1
-                if failures == 1 {
-                    logger.warning("Not listening to PostgreSQL for now", metadata: ["reason": "\(error)"])
-                }
                 await pause(after: failures)
             }
         }
         continuation.finish()
+    }
+
+    /// Fails only if the database cannot be used at all, which is said where that is said.
+    private func connect() async throws -> PostgresConnection {
+        do {
+            let connector = Connector(configuration: configuration, servers: servers, loop: loop)
+            let connection = try await connector.connect(for: .readWrite)
+            health.noteSuccess()
+            return connection
+        } catch {
+            health.noteFailure(error)
+            throw error
+        }
     }
 
     private func receive(from connection: PostgresConnection) async throws {
@@ -67,6 +79,10 @@ private struct Listener: Sendable {
             } catch is TimedOut {
                 // Silence may be a line that is dead without a word. A statement finds out.
                 try await connection.runScript("SELECT 1")
+                // Or it is a primary of the past, to which nobody says anything any more.
+                if let objection = servers.objection(to: connection.server) {
+                    throw PostgresError(.unavailable("the server \(objection)"))
+                }
             }
         }
     }

@@ -71,13 +71,21 @@ public struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible
         return constraint == nil || error.constraint == constraint
     }
 
+    /// What is wrong, without saying of what kind it is.
+    var reason: String {
+        switch kind {
+        case .unavailable(let reason), .commitOutcomeUnknown(let reason), .misuse(let reason): reason
+        case .server(let error): "\(error.message) (\(error.sqlState))"
+        }
+    }
+
     /// For the log.
     public var description: String {
         switch kind {
-        case .unavailable(let reason): "PostgreSQL is unavailable: \(reason)"
-        case .commitOutcomeUnknown(let reason): "It is unknown whether the transaction was committed: \(reason)"
-        case .server(let error): "PostgreSQL: \(error.message) (\(error.sqlState))"
-        case .misuse(let reason): "Wrong use of PostgreSQL: \(reason)"
+        case .unavailable: "PostgreSQL is unavailable: \(reason)"
+        case .commitOutcomeUnknown: "It is unknown whether the transaction was committed: \(reason)"
+        case .server: "PostgreSQL: \(reason)"
+        case .misuse: "Wrong use of PostgreSQL: \(reason)"
         }
     }
 }
@@ -85,13 +93,13 @@ public struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible
 extension PostgresError {
     /// The error for a result with an error status.
     init(_ result: QueryResult, inReadOnlyTransaction: Bool = false) {
-        guard let sqlState = result.errorField(UInt8(ascii: "C")) else {
+        guard let sqlState = result.sqlState else {
             self.init(.unavailable(result.message))  // libpq's own: the connection is lost
             return
         }
         let message = result.errorField(UInt8(ascii: "M")) ?? result.message
         // Writing where only reading was asked for is a mistake, and not the server's trouble.
-        let isOwnMistake = inReadOnlyTransaction && sqlState == "25006"
+        let isOwnMistake = inReadOnlyTransaction && result.isReadOnlyRefusal
         guard isOwnMistake || !Self.isTrouble(sqlState) else {
             self.init(.unavailable("\(message) (\(sqlState))"))
             return

@@ -96,6 +96,12 @@ final class QueryResult: @unchecked Sendable {
         PQresultErrorField(pointer, Int32(code)).map { String(cString: $0) }
     }
 
+    /// The code of an error (PostgreSQL manual, appendix A).
+    var sqlState: String? { errorField(UInt8(ascii: "C")) }
+
+    /// Whether something was to be written where it cannot be (read_only_sql_transaction).
+    var isReadOnlyRefusal: Bool { sqlState == "25006" }
+
     func cell(row: Int, column: String) throws -> PostgresCell {
         guard let number = columns[column] else {
             throw PostgresError(.misuse("the result has no column \"\(column)\""))

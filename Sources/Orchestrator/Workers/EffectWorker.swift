@@ -38,8 +38,10 @@ struct EffectWorker: Sendable {
             // Stopped in the midst of it: that says nothing about the effect, and its lease runs out by itself.
             if Task.isCancelled { throw CancellationError() }
             let pause = Policy.effectDelay(afterAttempt: entry.attempts)
-            orchestrator.logger.warning(
-                "An effect is tried again later",
+            // That PostgreSQL is away is said by the pool.
+            let isQuiet = (error as? PostgresError)?.isUnavailable ?? false
+            orchestrator.logger.log(
+                level: isQuiet ? .debug : .warning, "An effect is tried again later",
                 metadata: ["effect": "\(entry.effect)", "seconds": "\(pause)", "reason": "\(error)"])
             try await pool.withConnection {
                 try await Outbox.postpone(entry.id, seconds: pause, error: "\(error)", on: $0)

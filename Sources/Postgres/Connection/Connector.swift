@@ -7,35 +7,70 @@ import Reactor
 /// resolves names with a call that blocks.
 struct Connector {
     let configuration: PostgresConfiguration
+    let servers: Servers
     let loop: EventLoop
 
-    /// A connection to the first of the hosts that takes writes. Who only wants to read gets, if there is none, one to
-    /// the first that answers: a standby while the primary is away.
+    /// A connection to the first of the hosts that takes writes, and is not a primary of the past. Who only wants to read
+    /// gets, if there is none, one to the first that answers: a standby while the primary is away.
     func connect(for access: Access) async throws -> PostgresConnection {
-        var failures: [String] = []
-        var fallback: PostgresConnection?
-        defer { fallback?.close() }
-        for host in configuration.hosts {
+        let mustSeeAll = servers.areUnknown
+        var candidates = Candidates()
+        defer { candidates.close() }
+        search: for number in servers.order(of: configuration.hosts.count) {
             do {
-                for address in try await addresses(of: host) {
+                for address in try await addresses(of: configuration.hosts[number]) {
                     do {
                         let connection = try await connect(to: address)
-                        if connection.isWritable { return connection }
-                        failures.append("\(address) is read-only")
-                        if fallback == nil { fallback = connection } else { connection.close() }
+                        candidates.add(connection, number, address, objection: servers.objection(to: connection.server))
+                        if candidates.primary != nil, !mustSeeAll { break search }
                     } catch let error as PostgresError {
-                        guard case .unavailable(let reason) = error.kind else { throw error }
-                        failures.append(reason)
+                        candidates.failures.append(error.reason)
                     }
                 }
             } catch let error as SystemError {
-                failures.append(error.description)
+                candidates.failures.append(error.description)
             } catch let error as ResolutionError {
-                failures.append(error.description)
+                candidates.failures.append(error.description)
             }
         }
-        if access == .readOnly, let connection = fallback.take() { return connection }
-        throw PostgresError(.unavailable(failures.joined(separator: "; ")))
+        if let (connection, host) = candidates.primary.take() {
+            servers.note(connection.server, host: host)
+            return connection
+        }
+        if access == .readOnly, let connection = candidates.reader.take() { return connection }
+        throw PostgresError(.unavailable(candidates.failures.joined(separator: "; ")))
+    }
+
+    /// The servers reached so far, of which one will be used.
+    private struct Candidates {
+        var primary: (connection: PostgresConnection, host: Int)?
+        var reader: PostgresConnection?
+        var failures: [String] = []
+
+        mutating func add(
+            _ connection: PostgresConnection, _ host: Int, _ address: PostgresConfiguration.Host, objection: String?
+        ) {
+            if let objection {
+                failures.append("\(address) \(objection)")
+                connection.close()
+            } else if connection.isWritable {
+                // Of two primaries the one that took over from the other; of strangers the one that is named first.
+                if let primary, !connection.server.tookOver(from: primary.connection.server) {
+                    connection.close()
+                } else {
+                    primary?.connection.close()
+                    primary = (connection, host)
+                }
+            } else {
+                failures.append("\(address) is read-only")
+                if reader == nil { reader = connection } else { connection.close() }
+            }
+        }
+
+        func close() {
+            primary?.connection.close()
+            reader?.close()
+        }
     }
 
     private func addresses(of host: PostgresConfiguration.Host) async throws -> [PostgresConfiguration.Host] {
@@ -61,7 +96,7 @@ struct Connector {
             throw PostgresError(.unavailable("no connection to \(host) within \(configuration.connectTimeout)"))
         }
         do {
-            try await connection.learnWhetherWritable(within: ContinuousClock.now.duration(to: deadline))
+            try await connection.learnAboutServer(within: ContinuousClock.now.duration(to: deadline))
             return connection
         } catch {
             connection.close()

@@ -16,6 +16,8 @@ public final class PostgresConnection: @unchecked Sendable {
     private(set) var lastUsed = ContinuousClock.now
     /// Whether the server is a primary and lets this session write.
     private(set) var isWritable = true
+    /// Which server it is.
+    private(set) var server = Servers.Identity(system: "", timeline: nil)
     /// Whether the transaction under way was begun as one that only reads.
     var isReadOnlyTransaction = false
 
@@ -130,7 +132,10 @@ public final class PostgresConnection: @unchecked Sendable {
         guard let outcome else { throw PostgresError(.unavailable("the server gave no result")) }
         if PQstatus(handle) == CONNECTION_BAD { close() }
         guard outcome.isError else { return outcome }
-        throw PostgresError(outcome, inReadOnlyTransaction: isReadOnlyTransaction)
+        let error = PostgresError(outcome, inReadOnlyTransaction: isReadOnlyTransaction)
+        // A server that was set to read-only under us is left for one that takes writes, if there is one.
+        if error.isUnavailable, outcome.isReadOnlyRefusal { isWritable = false }
+        throw error
     }
 
     /// Sends what is left to send; whether there is more than the socket takes now.
@@ -184,10 +189,21 @@ public final class PostgresConnection: @unchecked Sendable {
         }
     }
 
-    /// Asks the server; a standby and a server set to read-only say no.
-    func learnWhetherWritable(within limit: Duration) async throws {
-        let answer = Rows(try await runScript("SHOW transaction_read_only", within: limit))
-        isWritable = try answer[0].get("transaction_read_only") == "off"
+    /// Asks the server who it is, and whether it takes writes; a standby and one that is set to read-only do not.
+    func learnAboutServer(within limit: Duration) async throws {
+        let answer = Rows(
+            try await runScript(
+                """
+                SELECT system_identifier, current_setting('transaction_read_only') = 'off' AS writable,
+                    -- The first eight digits of the name of the file that it writes to (manual, 9.27.3).
+                    CASE WHEN NOT pg_is_in_recovery()
+                        THEN ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::bigint
+                    END AS timeline
+                FROM pg_control_system()
+                """, within: limit))
+        server = Servers.Identity(
+            system: try answer[0].get("system_identifier"), timeline: try answer[0].get("timeline"))
+        isWritable = try answer[0].get("writable")
     }
 
     func close() {

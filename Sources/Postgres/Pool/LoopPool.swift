@@ -1,5 +1,4 @@
 import DequeModule
-import Logging
 import Reactor
 
 /// The connections of one event loop. Used on its thread.
@@ -10,7 +9,7 @@ final class LoopPool: @unchecked Sendable {
     private let loop: EventLoop
     private let configuration: PostgresConfiguration
     private let limit: Int
-    private let health: PoolHealth
+    private let servers: Servers
     private var idle: [PostgresConnection] = []
     private var open = 0
     private var waiters = Deque<Waiter>()
@@ -25,11 +24,11 @@ final class LoopPool: @unchecked Sendable {
         let timer: LoopTimer
     }
 
-    init(loop: EventLoop, configuration: PostgresConfiguration, limit: Int, health: PoolHealth) {
+    init(loop: EventLoop, configuration: PostgresConfiguration, limit: Int, servers: Servers) {
         self.loop = loop
         self.configuration = configuration
         self.limit = limit
-        self.health = health
+        self.servers = servers
     }
 
     deinit {
@@ -56,14 +55,21 @@ final class LoopPool: @unchecked Sendable {
         await withCheckedContinuation { drained.append($0) }
     }
 
-    private static let shuttingDown = PostgresError(.unavailable("shutting down"))
+    static let shuttingDown = PostgresError(.unavailable("shutting down"))
 
     private func acquire(for access: Access) async throws -> PostgresConnection {
         try Task.checkCancellation()
         guard !isShutDown else { throw Self.shuttingDown }
         while let connection = idle.popLast() {
-            if await connection.isUsable(askAfter: configuration.heartbeat) { return connection }
-            discard(connection)
+            if servers.objection(to: connection.server) == nil,
+                await connection.isUsable(askAfter: configuration.heartbeat)
+            {
+                return connection
+            }
+            // The others have rested for longer. To ask each would take a second each if the server is silent.
+            let others = idle
+            idle = []
+            for connection in others + [connection] { discard(connection) }
         }
         if open < limit {
             open += 1
@@ -75,12 +81,9 @@ final class LoopPool: @unchecked Sendable {
     /// Opens a connection, the right to which is ours.
     private func connect(for access: Access) async throws -> PostgresConnection {
         do {
-            let connection = try await Connector(configuration: configuration, loop: loop).connect(for: access)
-            health.noteSuccess()
-            return connection
+            return try await Connector(configuration: configuration, servers: servers, loop: loop).connect(for: access)
         } catch {
             passOnRight()
-            health.noteFailure(error)
             throw error
         }
     }
@@ -118,9 +121,11 @@ final class LoopPool: @unchecked Sendable {
     }
 
     private func release(_ connection: PostgresConnection) {
-        // A transaction that was left open is rolled back by the server when the connection closes. One to a read-only
-        // server was for want of a better, which may be there the next time.
-        if connection.isClosed || connection.isInTransaction || !connection.isWritable || isShutDown {
+        // A transaction that was left open is rolled back by the server when the connection closes. A server that is
+        // read-only was for want of a better, which may be there the next time.
+        if connection.isClosed || connection.isInTransaction || !connection.isWritable || isShutDown
+            || servers.objection(to: connection.server) != nil
+        {
             discard(connection)
         } else if !grantFirst(connection) {
             idle.append(connection)
@@ -138,31 +143,5 @@ final class LoopPool: @unchecked Sendable {
         guard isShutDown, open == 0 else { return }
         for continuation in drained { continuation.resume() }
         drained = []
-    }
-}
-
-/// Says once when the database is lost, and once when it is back.
-final class PoolHealth: Sendable {
-    private let isLost = Locked(false)
-    private let logger: Logger
-
-    init(logger: Logger) {
-        self.logger = logger
-    }
-
-    func noteSuccess() {
-        if change(to: false) { logger.notice("PostgreSQL is back") }
-    }
-
-    func noteFailure(_ error: any Error) {
-        guard !(error is CancellationError), change(to: true) else { return }
-        logger.error("No connection to PostgreSQL", metadata: ["reason": "\(error)"])
-    }
-
-    private func change(to lost: Bool) -> Bool {
-        isLost.withLock { isLost in
-            defer { isLost = lost }
-            return isLost != lost
-        }
     }
 }

@@ -9,6 +9,8 @@ public final class PostgresPool: Sendable {
     private let group: EventLoopGroup
     private let pools: [ObjectIdentifier: LoopPool]
     let configuration: PostgresConfiguration
+    let servers = Servers()
+    let health: PoolHealth
     let logger: Logger
 
     /// A pool that connects when it is first used.
@@ -17,12 +19,12 @@ public final class PostgresPool: Sendable {
         self.group = group
         self.logger = logger
         let limit = max(1, configuration.maxConnections / group.loops.count)
-        let health = PoolHealth(logger: logger)
+        health = PoolHealth(logger: logger)
         pools = Dictionary(
-            uniqueKeysWithValues: group.loops.map { loop in
+            uniqueKeysWithValues: group.loops.map { [servers] loop in
                 (
                     ObjectIdentifier(loop),
-                    LoopPool(loop: loop, configuration: configuration, limit: limit, health: health)
+                    LoopPool(loop: loop, configuration: configuration, limit: limit, servers: servers)
                 )
             })
     }
@@ -35,7 +37,14 @@ public final class PostgresPool: Sendable {
     ) async throws -> Success {
         let loop = group.next()
         guard let pool = pools[ObjectIdentifier(loop)] else { preconditionFailure("a loop without connections") }
-        return try await loop.run { try await pool.withConnection(for: access, body) }
+        do {
+            let success = try await loop.run { try await pool.withConnection(for: access, body) }
+            if access == .readWrite { health.noteSuccess() }
+            return success
+        } catch {
+            if error as? PostgresError != LoopPool.shuttingDown { health.noteFailure(error) }
+            throw error
+        }
     }
 
     /// The rows that a statement returns.

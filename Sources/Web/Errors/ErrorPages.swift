@@ -92,7 +92,10 @@ enum ErrorPages {
     }
 
     private static func database(_ error: PostgresError, _ request: HTTP.Request, _ logger: Logger) -> Response {
-        logger.warning("The database cannot be used", metadata: ["request": "\(request.id)", "reason": "\(error)"])
+        // That it cannot be used is said once an outage by the pool; what may have been done is for each to be found.
+        logger.log(
+            level: error.isOutcomeUnknown ? .warning : .debug, "The database cannot be used",
+            metadata: ["request": "\(request.id)", "reason": "\(error)"])
         let sentence =
             error.isOutcomeUnknown
             ? "The connection to the database was lost at a bad moment: look whether it was done before you try again."
