@@ -1,18 +1,19 @@
 # make run    sets everything up, builds, starts Usher
 # make test   sets everything up, then runs everything CI runs
+# make chaos  breaks a household in every way, and looks whether everything comes right
 #
 # Debian 12 with Swift 6.3; as root, or as somebody who may sudo.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test build format lint boundaries browser clean setup setup-test
+.PHONY: help run test chaos build format lint boundaries browser clean setup setup-test
 
 SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
 SOURCES := Package.swift Sources Tests Plugins
 
 help:
-	@sed -n '1,4s/^# //p' Makefile
+	@sed -n '1,5s/^# //p' Makefile
 
 run: setup
 	$(SWIFT_BUILD) -c release --product usher
@@ -26,6 +27,14 @@ test: setup-test lint boundaries
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build 2>&1 | awk ' \
 		/^✘/ && !/Test run with/ { failed = failed $$0 "\n" } \
 		/Test run with/ { printf "%s", failed } { print }'
+	CHAOS_SEED=1 CHAOS_SECONDS=45 .build/debug/Chaos
+
+# SEED, SECONDS or MINUTES (one of the two), PROCESSES, REST (seconds), FAULTS (kinds, separated by commas), KEEP=yes.
+chaos: setup-test
+	$(SWIFT_BUILD) --product usher
+	$(SWIFT_BUILD) --product Chaos
+	CHAOS_SEED="$(SEED)" CHAOS_MINUTES="$(MINUTES)" CHAOS_SECONDS="$(SECONDS)" CHAOS_PROCESSES="$(PROCESSES)" \
+		CHAOS_REST="$(REST)" CHAOS_FAULTS="$(FAULTS)" CHAOS_KEEP="$(KEEP)" .build/debug/Chaos
 
 build: setup
 	$(SWIFT_BUILD)

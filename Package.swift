@@ -88,17 +88,24 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Reactor", "Cryptography", "HTTPClient", "Postgres", "Storage", "Aria2", httpTypes, logging,
+                "CLinux", "Reactor", "Cryptography", "HTTPClient", "Postgres", "Storage", "Aria2", httpTypes, logging,
             ],
             path: "Tests/TestSupport", swiftSettings: strict),
         .executableTarget(
             name: "TestWorld", dependencies: ["TestSupport"], path: "Tests/TestWorld", swiftSettings: strict),
+        .executableTarget(
+            name: "Chaos",
+            dependencies: [
+                "TestSupport", "Orchestrator", "Reactor", "HTTPClient", "Postgres", "Storage", "Aria2", "Cryptography",
+                httpTypes, logging,
+            ],
+            path: "Tests/Chaos", swiftSettings: strict),
         tests(of: "Reactor"),
         tests(of: "Cryptography"),
         tests(of: "HTTP", [httpTypes]),
         tests(of: "HTTPServer", ["HTTP", "Reactor", "COpenSSL", httpTypes, logging]),
         tests(of: "HTTPClient", ["Reactor", "TestSupport", httpTypes]),
-        tests(of: "Postgres", ["Reactor", "CLinux", "TestSupport", logging]),
+        tests(of: "Postgres", ["Reactor", "TestSupport", logging]),
         tests(of: "HTML"),
         tests(of: "TemplateCompiler"),
         tests(of: "Lifecycle"),

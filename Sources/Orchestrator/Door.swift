@@ -87,6 +87,7 @@ extension Orchestrator {
             }
             return try await body(Door(connection: connection, request: locked, person: person))
         }
+        FaultPoint.committed.reach()
         announcer.tell(.request(request))
         return success
     }

@@ -100,6 +100,7 @@ extension Orchestrator {
             guard let made else { throw error }
             return Asked(request: made, outcome: .repeated)
         }
+        FaultPoint.committed.reach()
         announcer.tell(.request(asked.request))
         return asked
     }

@@ -27,12 +27,14 @@ struct EffectWorker: Sendable {
         guard let entry = try await pool.withConnection({ try await Outbox.take(lease: Self.lease, on: $0) }) else {
             return false
         }
+        FaultPoint.effectTaken.reach()
         do {
             switch entry.effect {
             case .fetch(let download): try await fetch(download, attempt: entry.attempts)
             case .abandon(let download): try await abandon(download)
             case .place(let download): try await place(download)
             }
+            FaultPoint.effectDone.reach()
             try await pool.withConnection { try await Outbox.finish(entry.id, on: $0) }
         } catch {
             // Stopped in the midst of it: that says nothing about the effect, and its lease runs out by itself.
@@ -70,6 +72,7 @@ struct EffectWorker: Sendable {
             guard !Task.isCancelled, failure.isFinal || attempt >= Self.fetchAttempts else { throw failure }
             return try await orchestrator.failed(id, because: failure.sentence)
         }
+        FaultPoint.torrentFetched.reach()
         try await orchestrator.withDoor(of: download.request) { door in
             // Somebody may have changed their mind meanwhile; then there is nothing to give to aria2.
             guard try await door.items().contains(where: { $0.download == id && $0.status == .downloading }) else {
@@ -109,7 +112,9 @@ struct EffectWorker: Sendable {
         guard let facts else { return }
         let folder = downloads
         let place = try await BlockingPool.shared.run { try facts.place(in: folder) }
+        FaultPoint.placed.reach()
         try await pool.withConnection { try await Downloads.notePlaced(id, at: place, on: $0) }
+        FaultPoint.placeNoted.reach()
         try await orchestrator.tidy(facts.infohash)
     }
 }
@@ -128,11 +133,13 @@ extension Orchestrator {
             if let transfer = try await parts.aria2.snapshot().transfers[infohash] {
                 try await parts.aria2.remove(transfer)
             }
+            FaultPoint.removed.reach()
             try await BlockingPool.shared.run {
                 if FileManager.default.fileExists(atPath: directory) {
                     try FileManager.default.removeItem(atPath: directory)
                 }
             }
+            FaultPoint.filesRemoved.reach()
             try await Torrents.noteTidied(infohash, on: connection)
         }
     }

@@ -24,6 +24,7 @@ struct SearchWorker: Sendable {
             try await SearchQueue.claim(by: worker, lease: Self.lease, on: connection)
         }
         guard let claim = claimed else { return false }
+        FaultPoint.searchClaimed.reach()
         orchestrator.announcer.tell(.request(claim.request))
         let (plan, indexers) = try await prepare(claim.request)
         let search = IndexerSearch(pool: pool, torznab: orchestrator.parts.torznab, logger: orchestrator.logger)
@@ -32,6 +33,7 @@ struct SearchWorker: Sendable {
             await orchestrator.evenWhenStopped { try await SearchQueue.release(claim, by: worker, on: $0) }
             throw CancellationError()
         }
+        FaultPoint.searchAnswered.reach()
         let judging = Judging(outcomes, plan: plan)
         try await orchestrator.withDoor(of: claim.request) { door in
             try await record(judging, outcomes, plan: plan, claim: claim, worker: worker, at: door)

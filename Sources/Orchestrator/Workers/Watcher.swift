@@ -101,7 +101,9 @@ struct Watcher: Sendable {
     private func look(at transfer: Transfer, of torrent: Torrent, _ memory: inout Memory) async throws {
         switch transfer.phase {
         case .finished:
+            FaultPoint.outcomeSeen.reach()
             for download in torrent.downloads { try await orchestrator.completed(download) }
+            FaultPoint.outcomeRecorded.reach()
         case .removed:
             for download in torrent.downloads { try await orchestrator.removed(download) }
         case .failed(let code, let message):
@@ -181,6 +183,7 @@ struct Watcher: Sendable {
     /// Gives the torrent to aria2. That it is there already is no error.
     private func add(_ torrent: Torrent, verifyAll: Bool) async throws {
         try await pool.withConnection { try await Torrents.noteAdd(torrent.infohash, on: $0) }
+        FaultPoint.addCounted.reach()
         let directory = orchestrator.parts.downloads.incoming(torrent.infohash)
         let hasData = try await BlockingPool.shared.run {
             try IncomingFolder(path: directory).prepare(distrustingControlFiles: verifyAll)
@@ -196,6 +199,7 @@ struct Watcher: Sendable {
         } else if let magnet {
             try await aria2.addMagnet(try Magnet(parsing: magnet), directory: directory, verify: hasData)
         }
+        FaultPoint.added.reach()
     }
 }
 

@@ -20,7 +20,7 @@ extension EndToEndTests {
             #expect(weak.status == 422)
             #expect(weak.reason(at: "password") != nil)
 
-            let home = try await anna.setUpHouse(name: "Anna")
+            let home = try await anna.setUpHouse(name: "Anna", token: token)
             #expect(home.status == 200)
             #expect(home.address == "/")
             // It works once.

@@ -47,8 +47,10 @@ public final class UsherProcess: Sendable {
     }
 
     /// Starts it, also again after it has ended, and waits until it says where it listens.
-    public func start(within limit: Duration = .seconds(60)) async throws {
-        try shell.send("start")
+    ///
+    /// - Parameter variables: for this time only, in addition to its environment; without blanks.
+    public func start(with variables: [String: String] = [:], within limit: Duration = .seconds(60)) async throws {
+        try shell.send((["start"] + variables.map { "\($0.key)=\($0.value)" }).joined(separator: " "))
         guard let first = try await shell.nextLine(), let pid = Self.pid(from: first) else {
             throw TestSupportError("usher was not started")
         }
@@ -87,7 +89,8 @@ public final class UsherProcess: Sendable {
         shell.close()
     }
 
-    private func ended() async throws -> Int {
+    /// Waits until it ends by itself or is ended, and answers with its exit status.
+    public func ended() async throws -> Int {
         while let line = try await shell.nextLine() {
             if line.hasPrefix(Self.end) { return Int(line.dropFirst(Self.end.count)) ?? -1 }
         }
@@ -118,6 +121,7 @@ public final class UsherProcess: Sendable {
 
         start() {
             (
+                set -- "$@" ${command#start}
                 env -i PATH="$PATH" HOME="$directory" "$@" sh -c \
                     'echo $$ >"$0/pid"; echo "usher-pid $$"; exec "$1" serve' "$directory" "$binary" \
                     2>>"$directory/usher.log" </dev/null
@@ -138,7 +142,7 @@ public final class UsherProcess: Sendable {
         mkdir -m 755 "$directory" && touch "$directory/usher.log" || exit 1
         while read -r command; do
             case $command in
-                start) start "$@" ;;
+                start*) start "$@" ;;
             esac
         done
         kill -TERM "$(cat "$directory/pid")" 2>/dev/null

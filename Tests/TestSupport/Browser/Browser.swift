@@ -1,41 +1,55 @@
 import Foundation
-import HTTPClient
+package import HTTPClient
 import HTTPTypes
 import Reactor
-import TestSupport
 
 /// Somebody at a browser without scripting: follows links, fills in forms, keeps cookies.
-final class Browser: Sendable {
-    let world: World
+package final class Browser: Sendable {
     private let cookies = Locked<[String: String]>([:])
+    private let http: HTTPClient
+    private let address: @Sendable () -> String
+    private let log: @Sendable () -> String
 
-    init(_ world: World) {
-        self.world = world
+    /// - Parameters:
+    ///   - address: of the server, at this moment; without a slash at the end.
+    ///   - log: what the server has logged, shown when a wait was in vain.
+    package init(
+        http: HTTPClient, address: @escaping @Sendable () -> String, log: @escaping @Sendable () -> String = { "" }
+    ) {
+        self.http = http
+        self.address = address
+        self.log = log
     }
 
-    func get(_ path: String) async throws -> Page {
+    /// Somebody at the pages of a world.
+    package convenience init(_ world: World) {
+        self.init(http: world.http, address: { world.usher.url }, log: { world.usher.log })
+    }
+
+    package func get(_ path: String) async throws -> Page {
         try await show(try await send(path), at: path)
     }
 
     /// Fills in a form and sends it; shows where that leads.
-    func submit(_ form: HTMLForm, _ entries: [String: [String]] = [:], to action: String? = nil) async throws -> Page {
+    package func submit(_ form: HTMLForm, _ entries: [String: [String]] = [:], to action: String? = nil) async throws
+        -> Page
+    {
         try await post(action ?? form.action, form.filled(entries))
     }
 
-    func post(_ path: String, _ fields: [(String, String)]) async throws -> Page {
-        let body = fields.map { "\(Self.encoded($0.0))=\(Self.encoded($0.1))" }.joined(separator: "&")
-        return try await show(try await send(path, body: body), at: path)
+    package func post(_ path: String, _ fields: [(String, String)]) async throws -> Page {
+        try await show(try await send(path, fields: fields), at: path)
     }
 
     /// Presses a button of a page that is a form of its own.
     @discardableResult
-    func press(_ action: String, on page: Page, _ entries: [String: [String]] = [:]) async throws -> Page {
+    package func press(_ action: String, on page: Page, _ entries: [String: [String]] = [:]) async throws -> Page {
         try await submit(page.form(action), entries)
     }
 
     /// Opens the page again and again, as somebody who waits does, until it is as expected.
     @discardableResult
-    func wait(
+    package func wait(
         on path: String, for what: String, within limit: Duration = .seconds(60),
         until isMet: (Page) -> Bool
     ) async throws -> Page {
@@ -46,7 +60,7 @@ final class Browser: Sendable {
             guard ContinuousClock.now < deadline else {
                 throw PageError(
                     "waited in vain for \(what) on \(path), which says (\(page.status)): \(page.text)\n"
-                        + world.usher.log.suffix(6000))
+                        + log().suffix(6000))
             }
             try await Task.sleep(for: .milliseconds(150))
         }
@@ -54,22 +68,29 @@ final class Browser: Sendable {
 
     /// Waits until a request has this status.
     @discardableResult
-    func wait(on path: String, status: String, within limit: Duration = .seconds(60)) async throws -> Page {
+    package func wait(on path: String, status: String, within limit: Duration = .seconds(60)) async throws -> Page {
         try await wait(on: path, for: status, within: limit) { $0.requestStatus == status }
     }
 
     // MARK: HTTP
 
+    /// Sends a form, without following where it leads.
+    package func send(_ path: String, fields: [(String, String)]) async throws -> ClientResponse {
+        try await send(
+            path, body: fields.map { "\(Self.encoded($0.0))=\(Self.encoded($0.1))" }.joined(separator: "&"))
+    }
+
     /// One exchange, without following where it leads.
-    func send(_ path: String, body: String? = nil) async throws -> ClientResponse {
-        guard let origin = WebURL(world.usher.url)?.origin else { throw PageError(world.usher.url) }
+    package func send(_ path: String, body: String? = nil) async throws -> ClientResponse {
+        let address = address()
+        guard let origin = WebURL(address)?.origin else { throw PageError("\(address) is no address") }
         var fields: HTTPFields = [:]
         let kept = cookies.withLock { $0 }
         if !kept.isEmpty { fields[.cookie] = kept.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "; ") }
         if body != nil { fields[.contentType] = "application/x-www-form-urlencoded" }
-        let response = try await world.http.send(
+        let response = try await http.send(
             ClientRequest(
-                url: world.usher.url + path, method: body == nil ? .get : .post, fields: fields,
+                url: address + path, method: body == nil ? .get : .post, fields: fields,
                 body: body.map { Array($0.utf8) }, addresses: .exactly(origin)))
         for field in response.fields where field.name == .setCookie { keep(field.value) }
         return response

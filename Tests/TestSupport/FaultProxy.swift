@@ -3,8 +3,8 @@ import Glibc
 import Reactor
 
 /// A TCP address in front of the test cluster that can be told to misbehave.
-final class FaultProxy: Sendable {
-    enum Behaviour: Sendable, Equatable {
+package final class FaultProxy: Sendable {
+    package enum Behaviour: Sendable, Equatable {
         case forward
         /// Accepts, and hangs up at once.
         case hangUp
@@ -14,14 +14,20 @@ final class FaultProxy: Sendable {
         case loseReply(to: String)
         /// Hangs up when a client sends this text, which the server never sees.
         case loseRequest(String)
+        /// Forwards all but what comes for those that listen for notifications: they are told nothing any more.
+        case deafListeners
     }
 
-    let port: Int
+    /// Where it listens, on 127.0.0.1.
+    package let port: Int
     private let socketPath: String
     private let loop: EventLoop
     private let behaviour: Locked<Behaviour>
+    /// Every client's socket, and whether it listens for notifications.
+    private let clients = Locked<[CInt: Bool]>([:])
 
-    static func start(before directory: String, _ behaviour: Behaviour = .forward) async throws -> FaultProxy {
+    /// Starts one before the server whose socket lies in the directory.
+    package static func start(before directory: String, _ behaviour: Behaviour = .forward) async throws -> FaultProxy {
         let loop = try EventLoopGroup(threads: 1).loops[0]
         let listener = try systemCall("socket") {
             socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -52,12 +58,21 @@ final class FaultProxy: Sendable {
     }
 
     /// Behaves like this from now on, towards connections there are as well.
-    func behave(_ behaviour: Behaviour) {
+    package func behave(_ behaviour: Behaviour) {
         self.behaviour.withLock { $0 = behaviour }
     }
 
-    func url(database: String) -> String {
-        "host=127.0.0.1 port=\(port) user=usher dbname=\(database)"
+    /// Ends connections that there are: all, or those that listen for notifications.
+    package func cut(onlyListeners: Bool = false) {
+        clients.withLock { clients in
+            // Under the lock: a number that is not in the table may be somebody else's already.
+            for (client, listens) in clients where listens || !onlyListeners { shutdown(client, CInt(SHUT_RDWR)) }
+        }
+    }
+
+    /// How to reach a database through it.
+    package func url(database: String, user: String = "usher") -> String {
+        "host=127.0.0.1 port=\(port) user=\(user) dbname=\(database)"
     }
 
     private func acceptAll(_ listener: CInt) async {
@@ -85,35 +100,41 @@ final class FaultProxy: Sendable {
             return
         }
         let isHangingUp = Locked(false)
+        clients.withLock { $0[client] = false }
         do {
             let (near, far) = (try Readiness(client, on: loop), try Readiness(server, on: loop))
             await withTaskGroup(of: Void.self) { tasks in
-                tasks.addTask { await self.pump(from: client, near, to: server, far, isHangingUp, fromClient: true) }
-                tasks.addTask { await self.pump(from: server, far, to: client, near, isHangingUp, fromClient: false) }
+                tasks.addTask { await self.pump(from: client, near, to: server, far, isHangingUp, of: client) }
+                tasks.addTask { await self.pump(from: server, far, to: client, near, isHangingUp, of: client) }
                 await tasks.next()
                 near.close()
                 far.close()
                 tasks.cancelAll()
             }
         } catch {}
+        clients.withLock { $0[client] = nil }
         close(client)
         close(server)
     }
 
     private func pump(
         from source: CInt, _ readable: Readiness, to sink: CInt, _ writable: Readiness, _ isHangingUp: Locked<Bool>,
-        fromClient: Bool
+        of client: CInt
     ) async {
+        let fromClient = source == client
         var buffer = [UInt8](repeating: 0, count: 65536)
         do {
             while true {
                 try await readable.readable()
                 let count = read(source, &buffer, buffer.count)
                 guard count > 0 else { return }
+                if fromClient, contains(buffer[..<count], "LISTEN") { clients.withLock { $0[client] = true } }
                 switch behaviour.withLock({ $0 }) {
                 case .forward: break
                 case .hangUp: return
                 case .silence: continue
+                case .deafListeners:
+                    if !fromClient, clients.withLock({ $0[client] ?? false }) { continue }
                 case .loseReply(let text):
                     if fromClient, contains(buffer[..<count], text) { isHangingUp.withLock { $0 = true } }
                     if !fromClient, isHangingUp.withLock({ $0 }) { return }

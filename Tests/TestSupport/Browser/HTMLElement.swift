@@ -1,20 +1,20 @@
 /// An element of a page, as a browser without scripting sees it.
-final class HTMLElement {
-    let name: String
-    let attributes: [String: String]
+package final class HTMLElement {
+    package let name: String
+    package let attributes: [String: String]
     fileprivate(set) var children: [HTMLNode] = []
 
-    init(_ name: String, _ attributes: [String: String] = [:]) {
+    package init(_ name: String, _ attributes: [String: String] = [:]) {
         self.name = name
         self.attributes = attributes
     }
 
-    subscript(_ attribute: String) -> String? { attributes[attribute] }
+    package subscript(_ attribute: String) -> String? { attributes[attribute] }
 
-    var classes: [String] { (self["class"] ?? "").split(separator: " ").map(String.init) }
+    package var classes: [String] { (self["class"] ?? "").split(separator: " ").map(String.init) }
 
     /// All text inside, with single blanks.
-    var text: String {
+    package var text: String {
         rawText.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
@@ -32,7 +32,7 @@ final class HTMLElement {
     private static let inline: Set<String> = ["b", "strong", "small", "span", "a", "time", "em"]
 
     /// Every element inside, in the order of the page.
-    var descendants: [HTMLElement] {
+    package var descendants: [HTMLElement] {
         children.flatMap { child -> [HTMLElement] in
             guard case .element(let element) = child else { return [] }
             return [element] + element.descendants
@@ -40,7 +40,7 @@ final class HTMLElement {
     }
 
     /// The elements inside with this name, class, id and attributes.
-    func all(
+    package func all(
         _ name: String? = nil, class: String? = nil, id: String? = nil, with attributes: [String: String] = [:]
     ) -> [HTMLElement] {
         descendants.filter { element in
@@ -50,7 +50,7 @@ final class HTMLElement {
     }
 
     /// The first of them.
-    func first(
+    package func first(
         _ name: String? = nil, class: String? = nil, id: String? = nil, with attributes: [String: String] = [:]
     ) -> HTMLElement? {
         all(name, class: `class`, id: id, with: attributes).first
@@ -58,14 +58,14 @@ final class HTMLElement {
 }
 
 /// A piece of a page.
-enum HTMLNode {
+package enum HTMLNode {
     case text(String)
     case element(HTMLElement)
 }
 
 extension HTMLElement {
     /// Reads a page. Ours close what they open, so an end tag that fits nothing is an error of the page.
-    static func parse(_ source: String) throws -> HTMLElement {
+    package static func parse(_ source: String) throws -> HTMLElement {
         var reader = HTMLReader(rest: Substring(source))
         let root = HTMLElement("document")
         var open = [root]
@@ -92,10 +92,10 @@ extension HTMLElement {
 }
 
 /// What is wrong with a page, or not on it.
-struct PageError: Error, CustomStringConvertible {
-    let description: String
+package struct PageError: Error, CustomStringConvertible {
+    package let description: String
 
-    init(_ description: String) {
+    package init(_ description: String) {
         self.description = description
     }
 }

@@ -1,17 +1,21 @@
 /// A form on a page, with what a browser would send of it.
-struct HTMLForm {
-    let element: HTMLElement
+package struct HTMLForm {
+    package let element: HTMLElement
 
-    var action: String { element["action"] ?? "" }
-    var method: String { element["method"] ?? "get" }
+    package init(element: HTMLElement) {
+        self.element = element
+    }
+
+    package var action: String { element["action"] ?? "" }
+    package var method: String { element["method"] ?? "get" }
 
     /// What stands in the field when the page comes; all that is ticked of choices.
-    func values(_ name: String) -> [String] {
+    package func values(_ name: String) -> [String] {
         fields.filter { $0.0 == name }.map(\.1)
     }
 
     /// Name and value of all that is filled in, as it stands there.
-    var fields: [(String, String)] {
+    package var fields: [(String, String)] {
         element.descendants.compactMap { field in
             guard let name = field["name"], field["disabled"] == nil else { return nil }
             switch field.name {
@@ -29,13 +33,13 @@ struct HTMLForm {
     }
 
     /// What is sent when somebody fills in some fields differently, and ticks exactly those values of a choice.
-    func filled(_ entries: [String: [String]]) -> [(String, String)] {
+    package func filled(_ entries: [String: [String]]) -> [(String, String)] {
         fields.filter { entries[$0.0] == nil }
             + entries.sorted { $0.key < $1.key }.flatMap { name, values in values.map { (name, $0) } }
     }
 
     /// Whether there is such a field, or such a choice.
-    func has(_ name: String, value: String? = nil) -> Bool {
+    package func has(_ name: String, value: String? = nil) -> Bool {
         element.descendants.contains { $0["name"] == name && (value == nil || $0["value"] == value) }
     }
 }

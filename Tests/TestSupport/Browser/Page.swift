@@ -1,12 +1,12 @@
 /// A page that a browser shows.
-struct Page {
-    let status: Int
+package struct Page {
+    package let status: Int
     /// Path and query.
-    let address: String
-    let source: String
-    let root: HTMLElement
+    package let address: String
+    package let source: String
+    package let root: HTMLElement
 
-    init(status: Int, address: String, source: String) throws {
+    package init(status: Int, address: String, source: String) throws {
         self.status = status
         self.address = address
         self.source = source
@@ -17,25 +17,25 @@ struct Page {
         }
     }
 
-    var title: String { root.first("h1")?.text ?? "" }
-    var text: String { root.first("main")?.text ?? "" }
+    package var title: String { root.first("h1")?.text ?? "" }
+    package var text: String { root.first("main")?.text ?? "" }
 
     /// The sentences that stand out.
-    var notices: [String] { root.all(class: "notice").map(\.text) }
+    package var notices: [String] { root.all(class: "notice").map(\.text) }
 
     /// Why a field was not accepted, where the field is.
-    func reason(at field: String) -> String? { root.first(class: "error", id: "\(field)-error")?.text }
+    package func reason(at field: String) -> String? { root.first(class: "error", id: "\(field)-error")?.text }
 
     /// What stands in a field.
-    func value(of field: String) -> String? { root.first("input", with: ["name": field])?["value"] }
+    package func value(of field: String) -> String? { root.first("input", with: ["name": field])?["value"] }
 
     /// Where its links lead.
-    var links: [String] { root.all("a").compactMap { $0["href"] } }
+    package var links: [String] { root.all("a").compactMap { $0["href"] } }
 
-    func hasForm(_ action: String) -> Bool { root.first("form", with: ["action": action]) != nil }
+    package func hasForm(_ action: String) -> Bool { root.first("form", with: ["action": action]) != nil }
 
     /// The form that is sent there; of several the one with this field.
-    func form(_ action: String, having field: String? = nil, value: String? = nil) throws -> HTMLForm {
+    package func form(_ action: String, having field: String? = nil, value: String? = nil) throws -> HTMLForm {
         let forms = root.all("form", with: ["action": action]).map { HTMLForm(element: $0) }
         guard let form = forms.first(where: { form in field.map { form.has($0, value: value) } ?? true }) else {
             throw PageError("\(address) (\(status)) has no form for \(action): \(text)")
@@ -48,32 +48,32 @@ struct Page {
 
 extension Page {
     /// A release that a search saw.
-    struct Release {
-        let name: String
-        let isAccepted: Bool
-        let isChosen: Bool
-        let reasons: [String]
+    package struct Release {
+        package let name: String
+        package let isAccepted: Bool
+        package let isChosen: Bool
+        package let reasons: [String]
     }
 
     /// An episode, or another part of a request.
-    struct Part {
-        let season: String
-        let number: String
-        let title: String
+    package struct Part {
+        package let season: String
+        package let number: String
+        package let title: String
         /// Nil of what is not asked for.
-        let status: String?
+        package let status: String?
     }
 
     /// The request's status, from its badge.
-    var requestStatus: String? { root.first("header", class: "title-head").flatMap(Self.badge) }
+    package var requestStatus: String? { root.first("header", class: "title-head").flatMap(Self.badge) }
 
     /// Why it is where it is.
-    var why: String { root.first(id: "why")?.text ?? "" }
+    package var why: String { root.first(id: "why")?.text ?? "" }
 
     /// What happens next.
-    var next: String { root.first(id: "next")?.text ?? "" }
+    package var next: String { root.first(id: "next")?.text ?? "" }
 
-    var releases: [Release] {
+    package var releases: [Release] {
         root.all("table", class: "releases").flatMap { $0.first("tbody")?.all("tr") ?? [] }.map { row in
             Release(
                 name: row.first(class: "release-name")?.text ?? "", isAccepted: !row.classes.contains("is-rejected"),
@@ -81,7 +81,7 @@ extension Page {
         }
     }
 
-    var parts: [Part] {
+    package var parts: [Part] {
         root.all("details", class: "season").flatMap { season in
             season.all("li", class: "episode").map { episode in
                 Part(
@@ -93,24 +93,24 @@ extension Page {
     }
 
     /// The status of one episode.
-    func status(of number: String, season: Int = 1) -> String? {
+    package func status(of number: String, season: Int = 1) -> String? {
         parts.first { $0.season == "Season \(season)" && $0.number == number }?.status
     }
 
     /// The folded status of a season.
-    func status(ofSeason season: Int) -> String? {
+    package func status(ofSeason season: Int) -> String? {
         let summaries = root.all("details", class: "season").compactMap { $0.first("summary") }
         return summaries.first { $0.first(class: "season-name")?.text == "Season \(season)" }.flatMap(Self.badge)
     }
 
     /// What happened, the latest first.
-    var history: [String] { root.first("ol", class: "history")?.all("li").map(\.text) ?? [] }
+    package var history: [String] { root.first("ol", class: "history")?.all("li").map(\.text) ?? [] }
 
     /// The live figures of what is on its way.
-    var transfers: [HTMLElement] { root.all(class: "transfer") }
+    package var transfers: [HTMLElement] { root.all(class: "transfer") }
 
     /// The status of a request on a page with several.
-    func status(ofCard path: String) -> String? {
+    package func status(ofCard path: String) -> String? {
         let cards = root.all("article", class: "request-card")
         return cards.first { $0.first("a", with: ["href": path]) != nil }.flatMap(Self.badge)
     }

@@ -1,0 +1,69 @@
+import Aria2
+import Foundation
+import Postgres
+import TestSupport
+
+/// Whether aria2 and the disk hold exactly what is wanted, byte for byte.
+struct Possessions {
+    let house: House
+    let items: [ItemState]
+
+    func contradictions() async throws -> [String] {
+        try await inAria2() + onDisk()
+    }
+
+    private var wanted: Set<String> {
+        Set(items.filter { $0.status == "DOWNLOADING" }.compactMap(\.infohash))
+    }
+
+    private func inAria2() async throws -> [String] {
+        let there = Set(try await house.aria2.client.snapshot().transfers.keys)
+        let expected = wanted.union(house.strangers)
+        return there.subtracting(expected).sorted().map { "aria2 has \(name($0)), which nobody wants" }
+            + expected.subtracting(there).sorted().map { "aria2 does not have \(name($0))" }
+    }
+
+    private func onDisk() async throws -> [String] {
+        let files = FileManager.default
+        var wrong: [String] = []
+        let incoming = "\(house.downloads)/.incoming"
+        let folders = files.fileExists(atPath: incoming) ? try files.contentsOfDirectory(atPath: incoming) : []
+        for folder in folders where !wanted.contains(folder) {
+            wrong.append("the incoming folder has \(name(folder)), which nobody wants")
+        }
+        var expected: [String: Data] = [:]
+        let offers = house.catalogue.offers
+        for row in try await house.database.query(
+            """
+            SELECT DISTINCT releases.name FROM downloads JOIN releases ON releases.id = downloads.release_id
+            WHERE placed_at IS NOT NULL
+            """)
+        {
+            for file in offers[try row.get("name")]?.torrent?.files ?? [] {
+                expected[file.path.split(separator: "/").last.map(String.init) ?? ""] = Data(file.bytes)
+            }
+        }
+        for top in try files.contentsOfDirectory(atPath: house.downloads) where top != ".incoming" {
+            guard ["Movies", "Shows", "Games"].contains(top) else {
+                wrong.append("\(top) lies in the download folder")
+                continue
+            }
+            for path in try files.subpathsOfDirectory(atPath: "\(house.downloads)/\(top)") {
+                var isFolder: ObjCBool = false
+                let full = "\(house.downloads)/\(top)/\(path)"
+                guard files.fileExists(atPath: full, isDirectory: &isFolder), !isFolder.boolValue else { continue }
+                let file = path.split(separator: "/").last.map(String.init) ?? ""
+                guard let bytes = expected.removeValue(forKey: file) else {
+                    wrong.append("\(top)/\(path) lies there, and nothing that is complete brought it")
+                    continue
+                }
+                if files.contents(atPath: full) != bytes { wrong.append("\(top)/\(path) is not what was shared") }
+            }
+        }
+        return wrong + expected.keys.sorted().map { "\($0) is complete, and not there" }
+    }
+
+    private func name(_ infohash: String) -> String {
+        house.catalogue.offers.values.first { $0.torrent?.infohash == infohash }?.name ?? infohash
+    }
+}

@@ -1,0 +1,20 @@
+/// One kind of fault.
+protocol Fault: Sendable {
+    /// Its name in options and reports.
+    var kind: String { get }
+    /// What it happens to: two faults never happen to the same at once.
+    var victim: Victim { get }
+    /// Breaks something, perhaps for a while, and has it whole again when it returns. Answers whether anything was
+    /// there to be broken.
+    func strike(_ house: House, _ dice: inout Dice) async throws -> Bool
+}
+
+/// Who or what suffers from a fault.
+enum Victim: String, CaseIterable, Sendable {
+    case usher, postgres, aria2, outside
+}
+
+/// Every kind there is.
+let allFaults: [any Fault] = [
+    UsherKilled(), UsherAtFaultPoint(),
+]

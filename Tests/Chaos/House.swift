@@ -1,0 +1,152 @@
+import Foundation
+import HTTPClient
+import Logging
+import Postgres
+import Reactor
+import TestSupport
+
+/// The household: real servers, several Usher processes on one database and one aria2, and what they search.
+final class House: Sendable {
+    static let password = "correct horse battery staple"
+    static let people = ["Anna", "Ben", "Carol", "Dora", "Emil", "Flora"]
+
+    let options: Options
+    let cluster: TestCluster
+    let aria2: TestAria2
+    let swarm: Swarm
+    let indexers: [StandInIndexer]
+    let tvmaze: StandInTVmaze
+    let shows: [StandInTVmaze.Show]
+    let catalogue: Catalogue
+    /// One in front of PostgreSQL for each process.
+    let proxies: [FaultProxy]
+    let processes: [Process]
+    /// Where everything arrives.
+    let downloads: String
+    /// Straight to the database, past the proxies, as somebody whom no limit binds.
+    let database: PostgresPool
+    let http = HTTPClient(group: TestDatabase.group, userAgent: "Chaos")
+    let ledger = Ledger()
+    private let doings = Locked(Doings())
+
+    /// What the harness did that explains how things ended.
+    private struct Doings {
+        var meddled: Set<String> = []
+        var strangers: Set<String> = []
+        var excuses: [String] = []
+    }
+
+    /// Torrents that were taken out of aria2 by other hands: ours.
+    var meddled: Set<String> { doings.withLock { $0.meddled } }
+    /// Torrents in aria2 that are not Usher's.
+    var strangers: Set<String> { doings.withLock { $0.strangers } }
+
+    func meddle(with infohash: String) { doings.withLock { _ = $0.meddled.insert(infohash) } }
+    func stranger(_ infohash: String) { doings.withLock { _ = $0.strangers.insert(infohash) } }
+
+    /// From now on a download may fail with a reason that contains this.
+    func excuse(_ words: String) { doings.withLock { $0.excuses.append(words) } }
+    func excuses(_ reason: String) -> Bool { doings.withLock { $0.excuses.contains { reason.contains($0) } } }
+
+    /// How often each fault point was met.
+    var reached: [String: Int] {
+        processes.reduce(into: [:]) { sum, process in
+            for (point, times) in process.reached { sum[point, default: 0] += times }
+        }
+    }
+
+    private static let database = "household"
+    private static let role = "household"
+
+    init(_ options: Options) async throws {
+        self.options = options
+        cluster = try await TestCluster.start()
+        try await Self.makeDatabase(cluster)
+        aria2 = try await TestAria2.start(http: http, options: ["max-concurrent-downloads=50"])
+        swarm = try await Swarm.start(http: http, uploadLimit: "1500K")
+        indexers = [try StandInIndexer(), try StandInIndexer(apiKey: "another-key")]
+        shows = Catalogue.shows(seed: options.seed)
+        tvmaze = try StandInTVmaze(shows: shows)
+        catalogue = Catalogue(seed: options.seed, world: .init(swarm: swarm, indexers: indexers))
+        downloads = "\(aria2.directory)/downloads"
+        database = PostgresPool(
+            try PostgresConfiguration(url: cluster.url(database: Self.database)), group: TestDatabase.group,
+            logger: Logger(label: "chaos"))
+        var proxies: [FaultProxy] = []
+        var processes: [Process] = []
+        for number in 1...options.processes {
+            let proxy = try await FaultProxy.start(before: cluster.directory)
+            let environment = [
+                "USHER_DATABASE_URL": proxy.url(database: Self.database, user: Self.role),
+                "USHER_ARIA2_URL": aria2.url, "USHER_ARIA2_SECRET": aria2.secret, "USHER_TVMAZE_URL": tvmaze.url,
+                "USHER_DOWNLOAD_DIR": downloads,
+            ]
+            proxies.append(proxy)
+            processes.append(Process(number: number, usher: try UsherProcess(environment: environment)))
+        }
+        (self.proxies, self.processes) = (proxies, processes)
+    }
+
+    /// A database of a role that is no superuser: those are bound by no limit and by no read-only setting.
+    private static func makeDatabase(_ cluster: TestCluster) async throws {
+        let pool = PostgresPool(
+            try PostgresConfiguration(url: cluster.url(database: "postgres")), group: TestDatabase.group,
+            logger: Logger(label: "chaos"))
+        try await pool.withConnection { connection in
+            try await connection.execute("CREATE ROLE \(raw: role) LOGIN", within: .seconds(60))
+            try await connection.execute("CREATE DATABASE \(raw: database) OWNER \(raw: role)", within: .seconds(60))
+        }
+        await pool.shutdown()
+    }
+
+    /// Changes something about the role under which Usher works.
+    func alterRole(_ change: String) async throws {
+        _ = try await database.query("ALTER ROLE \(raw: Self.role) \(raw: change)")
+    }
+
+    /// Ends all of Usher's connections from the server's side.
+    func terminateBackends() async throws {
+        _ = try await database.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = \(Self.role)")
+    }
+
+    // MARK: Moving in
+
+    /// Starts the processes; an administrator, the others, and the indexers move in.
+    func moveIn() async throws {
+        for process in processes { try await process.startFirst() }
+        let anna = browser(.init(seed: 0))
+        // Each start makes a new one, and the last of them counts.
+        let token = processes.last?.usher.setupToken ?? ""
+        let setup = try await anna.get("/setup?token=\(token)")
+        _ = try await anna.submit(setup.form("/setup"), ["name": [Self.people[0]], "password": [Self.password]])
+        for (number, indexer) in indexers.enumerated() {
+            let form = try await anna.get("/admin/indexers/new").form("/admin/indexers")
+            let page = try await anna.submit(
+                form, ["name": ["Indexer \(number + 1)"], "url": [indexer.url], "key": [indexer.apiKey]])
+            guard page.address == "/admin/indexers" else { throw TestSupportError("no indexer: \(page.text)") }
+        }
+        for name in Self.people.dropFirst() {
+            let form = try await anna.get("/admin/accounts").form("/admin/accounts")
+            _ = try await anna.submit(form, ["name": [name], "password": [Self.password]])
+        }
+    }
+
+    /// A browser that is at one of the processes, another one each time that one does not answer.
+    func browser(_ dice: Dice) -> Browser {
+        let dice = Locked(dice)
+        return Browser(
+            http: http,
+            address: { [processes] in
+                let up = processes.filter(\.isUp)
+                return dice.withLock { $0.pick(up.isEmpty ? processes : up) }?.usher.url ?? ""
+            })
+    }
+
+    /// Ends everything. It also ends with this process.
+    func close() {
+        for process in processes { process.usher.close() }
+        aria2.stop()
+        swarm.stop()
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Glibc
+import Reactor
+import TestSupport
+
+/// One `usher serve`, started again whenever it ends, as a service manager would.
+final class Process: Sendable {
+    let number: Int
+    let usher: UsherProcess
+    private let state = Locked(State())
+
+    private struct State {
+        var isUp = false
+        var isOver = false
+        /// At any of these it is to die after its next start.
+        var points: [String] = []
+        var starts = 0
+        /// How often it ended by a fault point, by name.
+        var reached: [String: Int] = [:]
+        var lastPoint: String?
+        /// Exit statuses that nobody asked for.
+        var surprises: [Int] = []
+    }
+
+    init(number: Int, usher: UsherProcess) {
+        self.number = number
+        self.usher = usher
+    }
+
+    var isUp: Bool { state.withLock { $0.isUp } }
+    var starts: Int { state.withLock { $0.starts } }
+    var reached: [String: Int] { state.withLock { $0.reached } }
+    var surprises: [Int] { state.withLock { $0.surprises } }
+    /// The fault point at which it ended last.
+    var lastPoint: String? { state.withLock { $0.lastPoint } }
+
+    /// The first start, which makes the schema; nothing is broken yet.
+    func startFirst() async throws {
+        try await usher.start()
+        state.withLock { ($0.isUp, $0.starts) = (true, 1) }
+    }
+
+    /// Has it die at one of these fault points when it was started next.
+    func die(atAnyOf points: [String]) {
+        state.withLock { state in
+            state.points = points
+            state.lastPoint = nil
+        }
+    }
+
+    /// It is not started again.
+    func isOver() {
+        state.withLock { $0.isOver = true }
+    }
+
+    /// SIGKILL, SIGSTOP, SIGCONT.
+    func send(_ signal: CInt) {
+        kill(usher.pid, signal)
+    }
+
+    /// Starts it again and again, until it is over.
+    func supervise() async {
+        while true {
+            do {
+                let status = try await usher.ended()
+                noteLastWords()
+                let isOver = state.withLock { state in
+                    state.isUp = false
+                    if status != 137, !state.isOver { state.surprises.append(status) }
+                    return state.isOver
+                }
+                if isOver { return }
+            } catch {
+                return
+            }
+            await start()
+        }
+    }
+
+    /// A fault point that it came by is in the last lines of its log.
+    private func noteLastWords() {
+        // After it, the shell says that it was killed.
+        let lines = usher.log.suffix(200).split(separator: "\n").suffix(2)
+        guard let words = lines.first(where: { $0.hasPrefix("fault point: ") }) else { return }
+        let point = String(words.dropFirst("fault point: ".count))
+        state.withLock { state in
+            guard state.points.contains(point) else { return }
+            state.reached[point, default: 0] += 1
+            state.lastPoint = point
+            state.points = []
+        }
+    }
+
+    private func start() async {
+        while !state.withLock({ $0.isOver }) {
+            let points = state.withLock { $0.points }
+            do {
+                try await usher.start(with: points.isEmpty ? [:] : ["FAULT_POINT": points.joined(separator: ",")])
+                state.withLock { state in
+                    state.isUp = true
+                    state.starts += 1
+                }
+                return
+            } catch {
+                // It came by a fault point already, or what it stands on is broken: then it is tried again.
+                noteLastWords()
+                do { try await Task.sleep(for: .milliseconds(200)) } catch { return }
+            }
+        }
+    }
+}
