@@ -266,6 +266,7 @@ COMMENT ON TABLE events IS 'the history, and the only way to move an item: its t
 COMMENT ON COLUMN events.user_id IS 'null: Usher itself';
 CREATE INDEX events_request ON events (request_id, id);
 CREATE INDEX events_item ON events (item_id, id);
+CREATE INDEX events_download ON events (download_id) WHERE download_id IS NOT NULL;
 
 CREATE TABLE outbox (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -335,18 +336,57 @@ END $$;
 CREATE TRIGGER items_fold AFTER INSERT ON items REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION items_fold();
 
--- Inside the trigger on events (depth 1) an item may move; by itself (this trigger alone) it may not.
-CREATE FUNCTION refuse_direct_move() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Whoever moves an item shows the event that says so: one of this very move, newer than the item's last. The trigger on
+-- events has it in hand; nobody else can have one, because that trigger uses up each event as it comes.
+CREATE FUNCTION refuse_move_without_event() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF pg_trigger_depth() < 2 THEN
-        RAISE EXCEPTION '%.status changes only through a row in events', TG_TABLE_NAME USING ERRCODE = 'US002';
+    IF NEW.request_id = OLD.request_id AND EXISTS (
+        SELECT FROM events WHERE id = NEW.last_event_id AND id > COALESCE(OLD.last_event_id, 0)
+            AND item_id = NEW.id AND from_status = OLD.status AND to_status = NEW.status
+            AND (NEW.status <> 'DOWNLOADING' OR download_id = NEW.download_id)
+            AND (NEW.status <> 'COMPLETED' OR NEW.download_id = OLD.download_id))
+    THEN
+        RETURN NEW;
     END IF;
-    RETURN NEW;
+    RAISE EXCEPTION 'items.status changes only through a row in events' USING ERRCODE = 'US002';
 END $$;
 CREATE TRIGGER items_guard BEFORE UPDATE OF status, download_id, last_event_id, request_id ON items
-    FOR EACH ROW EXECUTE FUNCTION refuse_direct_move();
+    FOR EACH ROW EXECUTE FUNCTION refuse_move_without_event();
+
+CREATE FUNCTION refuse_another_fold() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.status = folded_status(NEW.id) THEN RETURN NEW; END IF;
+    RAISE EXCEPTION 'requests.status is what its items fold to' USING ERRCODE = 'US002';
+END $$;
 CREATE TRIGGER requests_guard BEFORE UPDATE OF status ON requests
-    FOR EACH ROW EXECUTE FUNCTION refuse_direct_move();
+    FOR EACH ROW EXECUTE FUNCTION refuse_another_fold();
+
+CREATE FUNCTION requests_begin_pending() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.status = 'PENDING' THEN RETURN NEW; END IF;
+    RAISE EXCEPTION 'a request begins PENDING' USING ERRCODE = 'US002';
+END $$;
+CREATE TRIGGER requests_begin_pending BEFORE INSERT ON requests
+    FOR EACH ROW EXECUTE FUNCTION requests_begin_pending();
+
+-- An order follows from what has happened: nothing is fetched that was not selected, nothing abandoned that an item is
+-- on, nothing placed that did not complete.
+CREATE FUNCTION refuse_order_without_event() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' AND (CASE NEW.effect
+        WHEN 'fetch' THEN EXISTS (SELECT FROM events WHERE download_id = NEW.download_id AND event = 'selected')
+        WHEN 'place' THEN EXISTS (SELECT FROM items WHERE download_id = NEW.download_id AND status = 'COMPLETED')
+        ELSE EXISTS (SELECT FROM events WHERE download_id = NEW.download_id AND event = 'selected')
+            AND NOT EXISTS (SELECT FROM items WHERE download_id = NEW.download_id AND status = 'DOWNLOADING')
+        END)
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'the order to % download % follows from no event', NEW.effect, NEW.download_id
+        USING ERRCODE = 'US004';
+END $$;
+CREATE TRIGGER outbox_guard BEFORE INSERT OR UPDATE OF effect, download_id ON outbox
+    FOR EACH ROW EXECUTE FUNCTION refuse_order_without_event();
 
 CREATE FUNCTION items_begin_pending() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -360,11 +400,20 @@ CREATE TRIGGER items_begin_pending BEFORE INSERT ON items FOR EACH ROW EXECUTE F
 -- History is only ever added to. The one exception is an account that is deleted: its name goes, the event stays.
 CREATE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' AND pg_trigger_depth() > 1 THEN RETURN NEW; END IF;
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'US003';
 END $$;
-CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE ON events
-    FOR EACH ROW EXECUTE FUNCTION refuse_rewriting();
+CREATE FUNCTION refuse_rewriting_events() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.user_id IS NULL AND NOT EXISTS (SELECT FROM users WHERE id = OLD.user_id)
+        AND to_jsonb(NEW) - 'user_id' = to_jsonb(OLD) - 'user_id'
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'events is append-only' USING ERRCODE = 'US003';
+END $$;
+CREATE TRIGGER events_append_only BEFORE UPDATE ON events
+    FOR EACH ROW EXECUTE FUNCTION refuse_rewriting_events();
+CREATE TRIGGER events_stay BEFORE DELETE ON events FOR EACH ROW EXECUTE FUNCTION refuse_rewriting();
 CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON events
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 CREATE TRIGGER items_stay BEFORE DELETE ON items FOR EACH ROW EXECUTE FUNCTION refuse_rewriting();

@@ -1,3 +1,4 @@
+import Lifecycle
 public import Postgres
 
 /// A statement about the whole database that must hold at any moment.
@@ -39,19 +40,76 @@ public struct Invariant: Sendable {
                 LIMIT 100
                 """),
         Invariant(
-            name: "orders", sentence: "Each download that has items was ordered to be fetched.",
+            name: "moves", sentence: "The database allows the moves that the machine knows, and no other was made.",
             contradictions: """
-                SELECT 'download ' || downloads.id || ' was never ordered' AS what FROM downloads
-                WHERE EXISTS (SELECT 1 FROM items WHERE download_id = downloads.id)
-                  AND NOT EXISTS (SELECT 1 FROM outbox WHERE download_id = downloads.id AND effect = 'fetch')
+                WITH machine AS (
+                    SELECT * FROM unnest(\(Transitions.all.map(\.event.rawValue))::text[],
+                        \(Transitions.all.map(\.from.rawValue))::text[], \(Transitions.all.map(\.to.rawValue))::text[])
+                        AS move (event, from_status, to_status))
+                SELECT 'the move ' || move::text || ' is not in the table of transitions' AS what
+                FROM (SELECT * FROM machine EXCEPT SELECT * FROM transitions) AS move
+                UNION ALL
+                SELECT 'the move ' || move::text || ' is in the table of transitions, and the machine refuses it'
+                FROM (SELECT * FROM transitions EXCEPT SELECT * FROM machine) AS move
+                UNION ALL
+                (SELECT 'event ' || id || ' made the move ' || (event, from_status, to_status)::text FROM events
+                WHERE (event, from_status, to_status) NOT IN (SELECT * FROM machine) LIMIT 100)
+                """),
+        Invariant(
+            name: "guards", sentence: "Whatever keeps items, requests, history and orders in step is switched on.",
+            contradictions: """
+                SELECT 'the trigger ' || name || ' is ' || CASE WHEN tgname IS NULL THEN 'missing' ELSE 'off' END AS what
+                FROM unnest(\(guards)::text[]) AS name
+                LEFT JOIN pg_trigger ON tgname = name AND tgrelid::regclass::text IN ('items', 'requests', 'events', 'outbox')
+                WHERE tgenabled IS DISTINCT FROM 'O'
+                """),
+        Invariant(
+            name: "downloads",
+            sentence: "Each item is on a download of its own request, and each torrent on its way once.",
+            contradictions: """
+                SELECT 'item ' || items.id || ' of request ' || items.request_id || ' is on download ' || downloads.id
+                    || ' of request ' || downloads.request_id AS what
+                FROM items JOIN downloads ON downloads.id = items.download_id
+                WHERE items.request_id <> downloads.request_id
+                UNION ALL
+                SELECT 'request ' || request_id || ' has items on torrent ' || infohash || ' by several downloads'
+                FROM (SELECT DISTINCT downloads.request_id, infohash, downloads.id FROM downloads
+                      JOIN items ON items.download_id = downloads.id AND items.status = 'DOWNLOADING'
+                      WHERE infohash IS NOT NULL) AS link
+                GROUP BY request_id, infohash HAVING count(*) > 1
                 LIMIT 100
                 """),
         Invariant(
+            name: "orders", sentence: "Each download that has items was ordered, and each order has its event.",
+            contradictions: """
+                SELECT 'download ' || downloads.id || ' was never ordered to be fetched' AS what FROM downloads
+                WHERE EXISTS (SELECT 1 FROM items WHERE download_id = downloads.id)
+                  AND NOT EXISTS (SELECT 1 FROM outbox WHERE download_id = downloads.id AND effect = 'fetch')
+                UNION ALL
+                SELECT 'the files of download ' || downloads.id || ' were never ordered to their place' FROM downloads
+                WHERE EXISTS (SELECT 1 FROM items WHERE download_id = downloads.id AND status = 'COMPLETED')
+                  AND NOT EXISTS (SELECT 1 FROM outbox WHERE download_id = downloads.id AND effect = 'place')
+                UNION ALL
+                SELECT 'download ' || download_id || ' was ordered to ' || effect || ' and never selected' FROM outbox
+                WHERE NOT EXISTS (SELECT 1 FROM events WHERE events.download_id = outbox.download_id
+                    AND event = 'selected')
+                LIMIT 100
+                """),
+        Invariant(
+            name: "completions", sentence: "Each item that is complete was completed once.",
+            contradictions: """
+                SELECT 'item ' || item_id || ' was completed ' || count(*) || ' times' AS what FROM events
+                WHERE event = 'downloadCompleted' GROUP BY item_id HAVING count(*) > 1 LIMIT 100
+                """),
+        Invariant(
             name: "queue",
-            sentence: "Each request with items that wait for a search has its place in the queue, or rests.",
+            sentence: "Nothing that is due has been forgotten: no search under a lease of the past, no order.",
             contradictions: """
                 SELECT 'request ' || id || ' is under a lease that ended ' || search_lease AS what FROM requests
                 WHERE search_lease < now() - interval '10 minutes' AND next_search_at < now() - interval '10 minutes'
+                UNION ALL
+                SELECT 'the order to ' || effect || ' download ' || download_id || ' is due since ' || due_at FROM outbox
+                WHERE done_at IS NULL AND due_at < now() - interval '10 minutes'
                 LIMIT 100
                 """),
         Invariant(
@@ -62,5 +120,11 @@ public struct Invariant: Sendable {
                   AND NOT EXISTS (SELECT 1 FROM request_people WHERE request_id = requests.id)
                 LIMIT 100
                 """),
+    ]
+    /// The triggers without which the tables could be made to contradict each other.
+    private static let guards = [
+        "events_append_only", "events_move_items", "events_no_truncate", "events_stay", "items_begin_pending",
+        "items_fold", "items_guard", "items_no_truncate", "items_stay", "outbox_guard", "requests_begin_pending",
+        "requests_guard", "requests_no_truncate", "requests_stay",
     ]
 }

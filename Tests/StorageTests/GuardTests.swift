@@ -38,6 +38,7 @@ struct GuardTests {
             ),
             ("DELETE FROM items WHERE id = \(item)", "US003"), ("DELETE FROM requests WHERE id = \(other)", "US003"),
             ("UPDATE events SET reason = 'another'", "US003"), ("DELETE FROM events", "US003"),
+            ("INSERT INTO requests (title_id, scope, status) VALUES (1, 'whole', 'FOUND')", "US002"),
             ("TRUNCATE events CASCADE", "US003"), ("TRUNCATE items CASCADE", "US003"),
         ] as [(SQL, String)] {
             #expect(try await fixture.refusal(of: sql) == state, "\(sql)")
@@ -64,7 +65,7 @@ struct GuardTests {
         #expect(try await fixture.refusal(of: insert("searchedFound", "PENDING", "FOUND", of: other)) == "US001")
         // DOWNLOADING on nothing.
         try await fixture.record([Step(item: item, event: .searchedFound, from: .pending, to: .found)], of: request)
-        #expect(try await fixture.refusal(of: insert("selected", "FOUND", "DOWNLOADING", of: request)) == "23514")
+        #expect(try await fixture.refusal(of: insert("selected", "FOUND", "DOWNLOADING", of: request)) == "US002")
         // Twice in one statement.
         let twice: SQL = """
             INSERT INTO events (request_id, item_id, event, from_status, to_status)
@@ -73,6 +74,90 @@ struct GuardTests {
         #expect(try await fixture.refusal(of: twice) == "US001")
         #expect(try await fixture.status(item) == .found)
         #expect(try await fixture.count("events") == 1)
+    }
+
+    /// From inside another trigger, where a guard that counted the depth of triggers would be fooled.
+    @Test func aTriggerOfSomebodyElseIsRefusedAsWell() async throws {
+        let fixture = try await Fixture.make()
+        let request = try await fixture.request()
+        let item = try await fixture.item(request)
+        let download = try await fixture.download(request)
+        try await fixture.record([Step(item: item, event: .searchedFound, from: .pending, to: .found)], of: request)
+        for sql in [
+            "UPDATE items SET status = 'COMPLETED', download_id = \(download)",
+            "UPDATE items SET status = 'PENDING', last_event_id = (SELECT max(id) FROM events)",
+            "UPDATE requests SET status = 'COMPLETED'",
+            "UPDATE events SET user_id = NULL, reason = 'another'",
+            "DELETE FROM events",
+            "INSERT INTO outbox (effect, download_id) VALUES ('fetch', \(download))",
+        ] {
+            // PL/pgSQL takes no parameters in its body.
+            try await fixture.pool.execute(
+                """
+                CREATE OR REPLACE FUNCTION mischief() RETURNS trigger LANGUAGE plpgsql AS
+                $body$ BEGIN \(raw: sql); RETURN NULL; END $body$
+                """)
+            try await fixture.pool.execute("DROP TRIGGER IF EXISTS mischief ON settings")
+            try await fixture.pool.execute(
+                "CREATE TRIGGER mischief AFTER UPDATE ON settings EXECUTE FUNCTION mischief()")
+            let state = try await fixture.refusal(of: "UPDATE settings SET retry_failed = retry_failed")
+            #expect(state?.hasPrefix("US") == true, "\(sql)")
+        }
+        #expect(try await fixture.status(item) == .found)
+    }
+
+    @Test func anEventCannotBeUsedTwice() async throws {
+        let fixture = try await Fixture.make()
+        let request = try await fixture.request()
+        let item = try await fixture.item(request)
+        for (event, from, to) in [
+            (Event.cancelled, Status.pending, Status.cancelled), (.requeued, .cancelled, .pending),
+        ] {
+            try await fixture.record([Step(item: item, event: event, from: from, to: to)], of: request)
+        }
+        let again: SQL = """
+            UPDATE items SET status = 'CANCELLED', last_event_id = (SELECT min(id) FROM events) WHERE id = \(item)
+            """
+        #expect(try await fixture.refusal(of: again) == "US002")
+        #expect(try await fixture.status(item) == .pending)
+    }
+
+    @Test func whatComesByCopyIsNoException() async throws {
+        let fixture = try await Fixture.make()
+        let request = try await fixture.request()
+        for (table, line) in [
+            ("items (request_id, status)", "\(request)\tFOUND"),
+            ("requests (title_id, scope, status)", "\(request)\twhole\tFOUND"),
+        ] {
+            let source = "/bin/echo -e '\(line.replacing("\t", with: "\\t"))'"
+            let state = try await fixture.refusal(
+                of: "COPY \(raw: table) FROM PROGRAM '\(raw: source.replacing("'", with: "''"))'")
+            #expect(state == "US002", "\(table)")
+        }
+    }
+
+    @Test func anOrderNeedsItsEvent() async throws {
+        let fixture = try await Fixture.make()
+        let request = try await fixture.request()
+        let item = try await fixture.item(request)
+        let unchosen = try await fixture.download(request)
+        for effect in ["fetch", "abandon", "place"] {
+            #expect(
+                try await fixture.refusal(
+                    of: "INSERT INTO outbox (effect, download_id) VALUES (\(effect), \(unchosen))") == "US004")
+        }
+        let chosen = try await fixture.startDownload(request, item)
+        for (effect, state) in [("abandon", "US004"), ("place", "US004"), ("fetch", nil)] {
+            #expect(
+                try await fixture.refusal(
+                    of: "INSERT INTO outbox (effect, download_id) VALUES (\(effect), \(chosen))") == state)
+        }
+        #expect(try await fixture.refusal(of: "UPDATE outbox SET effect = 'place'") == "US004")
+        try await fixture.record(
+            [Step(item: item, event: .downloadCompleted, from: .downloading, to: .completed)], of: request)
+        #expect(
+            try await fixture.refusal(of: "INSERT INTO outbox (effect, download_id) VALUES ('place', \(chosen))") == nil
+        )
     }
 
     @Test func anAccountThatGoesLeavesTheHistory() async throws {
@@ -84,6 +169,7 @@ struct GuardTests {
                 [Step(item: item, event: .cancelled, from: .pending, to: .cancelled)], of: request, by: fixture.user,
                 reason: nil, on: $0)
         }
+        #expect(try await fixture.refusal(of: "UPDATE events SET user_id = NULL") == "US003")
         try await fixture.pool.execute("DELETE FROM users WHERE id = \(fixture.user)")
         let rows = try await fixture.pool.query("SELECT user_id FROM events")
         #expect(rows.count == 1)

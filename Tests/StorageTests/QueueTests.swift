@@ -86,9 +86,11 @@ struct QueueTests {
 
     @Test func effectsAreTakenOnceAndComeBack() async throws {
         let fixture = try await Fixture.make()
-        let request = try await fixture.request()
-        let download = try await fixture.download(request)
-        let effects: [Effect] = [.fetch(download: download), .place(download: download), .abandon(download: download)]
+        var effects: [Effect] = []
+        for _ in 1...3 {
+            let request = try await fixture.request()
+            effects.append(.fetch(download: try await fixture.startDownload(request, try await fixture.item(request))))
+        }
         try await fixture.pool.withConnection { connection in
             try await Outbox.add(effects, on: connection)
             try await Outbox.add(effects, on: connection)

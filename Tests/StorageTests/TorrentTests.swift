@@ -82,46 +82,4 @@ struct TorrentTests {
         let row = try await fixture.pool.query("SELECT aria2_session FROM torrents")[0]
         #expect(try row.get("aria2_session", as: String?.self) == nil)
     }
-
-    @Test func invariantsFindWhatCannotBe() async throws {
-        let fixture = try await Fixture.make()
-        let request = try await fixture.request()
-        let item = try await fixture.item(request)
-        let download = try await fixture.startDownload(request, item, infohash: hash)
-        try await fixture.pool.withConnection { try await Outbox.add([.fetch(download: download)], on: $0) }
-        func broken() async throws -> Set<String> {
-            try await fixture.pool.withConnection { connection in
-                var names: Set<String> = []
-                for invariant in Invariant.all where try await !invariant.check(on: connection).isEmpty {
-                    names.insert(invariant.name)
-                }
-                return names
-            }
-        }
-        #expect(try await broken().isEmpty)
-        /// Plants a contradiction as only a superuser could, looks, and takes it back.
-        func plant(_ statements: SQL..., expecting names: Set<String>) async throws {
-            try await fixture.pool.execute("ALTER TABLE items DISABLE TRIGGER USER")
-            try await fixture.pool.execute("ALTER TABLE requests DISABLE TRIGGER USER")
-            for statement in statements.dropLast() { try await fixture.pool.execute(statement) }
-            #expect(try await broken() == names)
-            if let last = statements.last { try await fixture.pool.execute(last) }
-            #expect(try await broken().isEmpty)
-        }
-        try await plant(
-            "UPDATE requests SET status = 'FOUND'", "UPDATE requests SET status = 'DOWNLOADING'",
-            expecting: ["fold"])
-        try await plant(
-            "UPDATE items SET status = 'COMPLETED'", "UPDATE items SET status = 'DOWNLOADING'",
-            expecting: ["fold", "history"])
-        try await plant(
-            "UPDATE outbox SET effect = 'place'", "UPDATE outbox SET effect = 'fetch'", expecting: ["orders"])
-        try await plant(
-            "UPDATE requests SET search_lease = now() - interval '1 h', next_search_at = now() - interval '1 h'",
-            "UPDATE requests SET search_lease = NULL", expecting: ["queue"])
-        try await plant(
-            "DELETE FROM request_people",
-            "INSERT INTO request_people (request_id, user_id) VALUES (\(request), \(fixture.user))",
-            expecting: ["people"])
-    }
 }

@@ -1,0 +1,125 @@
+import Lifecycle
+import Postgres
+import Storage
+import TestSupport
+import Testing
+
+@Suite("Invariants find what cannot be", .timeLimit(.minutes(1)))
+struct InvariantTests {
+    private static let hash = String(repeating: "5b", count: 20)
+    private static let guarded: [SQL] = ["items", "requests", "events", "outbox"]
+
+    /// A request with one item on its way.
+    private func household() async throws -> (fixture: Fixture, request: Int64, item: Int64, download: Int64) {
+        let fixture = try await Fixture.make()
+        let request = try await fixture.request()
+        let item = try await fixture.item(request)
+        let download = try await fixture.startDownload(request, item, infohash: Self.hash)
+        try await fixture.pool.withConnection { try await Outbox.add([.fetch(download: download)], on: $0) }
+        #expect(try await broken(fixture).isEmpty)
+        return (fixture, request, item, download)
+    }
+
+    private func broken(_ fixture: Fixture) async throws -> Set<String> {
+        try await fixture.pool.withConnection { connection in
+            var names: Set<String> = []
+            for invariant in Invariant.all where try await !invariant.check(on: connection).isEmpty {
+                names.insert(invariant.name)
+            }
+            return names
+        }
+    }
+
+    /// Does what only the tables' owner can: with the guards switched off.
+    private func force(_ sql: SQL, on fixture: Fixture) async throws {
+        try await fixture.pool.transaction { connection in
+            for table in Self.guarded { try await connection.execute("ALTER TABLE \(table) DISABLE TRIGGER USER") }
+            try await connection.execute(sql)
+            for table in Self.guarded { try await connection.execute("ALTER TABLE \(table) ENABLE TRIGGER USER") }
+        }
+    }
+
+    @Test(arguments: [
+        ("fold", "UPDATE requests SET status = 'FOUND'", "UPDATE requests SET status = 'DOWNLOADING'"),
+        (
+            "queue",
+            "UPDATE requests SET search_lease = now() - interval '1 h', next_search_at = now() - interval '1 h'",
+            "UPDATE requests SET search_lease = NULL"
+        ),
+        ("queue", "UPDATE outbox SET due_at = now() - interval '1 h'", "UPDATE outbox SET done_at = now()"),
+        ("orders", "UPDATE outbox SET effect = 'abandon'", "UPDATE outbox SET effect = 'fetch'"),
+        (
+            "people", "DELETE FROM request_people",
+            "INSERT INTO request_people (request_id, user_id) SELECT id, created_by FROM requests"
+        ),
+        (
+            "moves", "INSERT INTO transitions VALUES ('expired', 'COMPLETED', 'PENDING')",
+            "DELETE FROM transitions WHERE event = 'expired' AND from_status = 'COMPLETED'"
+        ),
+        (
+            "moves", "DELETE FROM transitions WHERE event = 'expired' AND from_status = 'FOUND'",
+            "INSERT INTO transitions VALUES ('expired', 'FOUND', 'EXPIRED')"
+        ),
+        ("guards", "ALTER TABLE items DISABLE TRIGGER items_guard", "ALTER TABLE items ENABLE TRIGGER items_guard"),
+        (
+            "guards", "ALTER TABLE outbox ENABLE REPLICA TRIGGER outbox_guard",
+            "ALTER TABLE outbox ENABLE TRIGGER outbox_guard"
+        ),
+    ])
+    func oneAtATime(name: String, breaking: String, mending: String) async throws {
+        let (fixture, _, _, _) = try await household()
+        // What concerns the guards themselves is done without them being switched on again behind it.
+        let isAboutGuards = name == "guards"
+        for (sql, found) in [(breaking, Set([name])), (mending, Set())] {
+            if isAboutGuards {
+                try await fixture.pool.execute("\(raw: sql)")
+            } else {
+                try await force("\(raw: sql)", on: fixture)
+            }
+            #expect(try await broken(fixture) == found, "\(sql)")
+        }
+    }
+
+    @Test func aStatusWithoutItsEvent() async throws {
+        let (fixture, _, _, _) = try await household()
+        try await force("UPDATE items SET status = 'COMPLETED'", on: fixture)
+        #expect(try await broken(fixture) == ["fold", "history", "orders"])
+        try await force("UPDATE items SET status = 'DOWNLOADING', last_event_id = NULL", on: fixture)
+        #expect(try await broken(fixture) == ["history"])
+    }
+
+    @Test func anEventThatIsGone() async throws {
+        let (fixture, _, _, _) = try await household()
+        try await force("DELETE FROM events WHERE event = 'searchedFound'", on: fixture)
+        #expect(try await broken(fixture) == ["history"])
+    }
+
+    @Test func aMoveThatTheMachineRefuses() async throws {
+        let (fixture, request, item, _) = try await household()
+        try await force("ALTER TABLE events DROP CONSTRAINT events_event_from_status_to_status_fkey", on: fixture)
+        try await force(
+            """
+            INSERT INTO events (request_id, item_id, event, from_status, to_status)
+            VALUES (\(request), \(item), 'expired', 'DOWNLOADING', 'EXPIRED')
+            """, on: fixture)
+        #expect(try await broken(fixture) == ["history", "moves"])
+    }
+
+    @Test func anItemOnAForeignDownload() async throws {
+        let (fixture, _, _, _) = try await household()
+        let other = try await fixture.request()
+        try await fixture.startDownload(other, try await fixture.item(other))
+        try await force("UPDATE items SET download_id = (SELECT min(id) FROM downloads)", on: fixture)
+        #expect(try await broken(fixture) == ["downloads"])
+    }
+
+    @Test func anItemThatIsCompletedTwice() async throws {
+        let (fixture, request, item, _) = try await household()
+        try await force(
+            """
+            INSERT INTO events (request_id, item_id, event, from_status, to_status)
+            SELECT \(request), \(item), 'downloadCompleted', 'DOWNLOADING', 'COMPLETED' FROM generate_series(1, 2)
+            """, on: fixture)
+        #expect(try await broken(fixture).contains("completions"))
+    }
+}
