@@ -78,14 +78,21 @@ extension Orchestrator {
     func withDoor<Success: Sendable>(
         of request: Int64, by person: Person? = nil, _ body: @Sendable (Door) async throws -> Success
     ) async throws -> Success {
-        let success = try await pool.transaction { connection in
-            guard
-                let locked = try await Requests.lock(request, for: person?.reach ?? .house, on: connection)
-            else {
-                throw try await Requests.exists(request, on: connection)
-                    ? CommandError.notAllowed : CommandError.notFound
+        let success: Success
+        do {
+            success = try await pool.transaction { connection in
+                guard
+                    let locked = try await Requests.lock(request, for: person?.reach ?? .house, on: connection)
+                else {
+                    throw try await Requests.exists(request, on: connection)
+                        ? CommandError.notAllowed : CommandError.notFound
+                }
+                return try await body(Door(connection: connection, request: locked, person: person))
             }
-            return try await body(Door(connection: connection, request: locked, person: person))
+        } catch let error as PostgresError where error.isOutcomeUnknown {
+            // It may have been done: whoever shows it or goes on with it should look.
+            announcer.tell(.request(request))
+            throw error
         }
         FaultPoint.committed.reach()
         announcer.tell(.request(request))

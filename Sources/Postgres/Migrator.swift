@@ -29,9 +29,9 @@ public struct MigrationMismatch: Error, Equatable, CustomStringConvertible {
 /// processes may try at the same time: one does it, the others wait.
 public struct Migrator: Sendable {
     private let migrations: [Migration]
-    /// How long a step waits for a lock on a table before it lets the others pass and tries again. A waiting
-    /// ALTER TABLE stops everyone who comes after it.
-    var lockTimeout = Duration.seconds(2)
+    /// How long a step waits for a lock on a table before it lets the others pass, for longer than that, and tries again.
+    /// A waiting ALTER TABLE stops everyone who comes after it.
+    var lockTimeout = Duration.milliseconds(500)
     /// How long all the waiting may take.
     var patience = Duration.seconds(300)
     private static let statementDeadline = Duration.seconds(3600)
@@ -139,7 +139,7 @@ public struct Migrator: Sendable {
                 try await connection.inTransaction { connection in
                     try await connection.runScript(
                         """
-                        SET LOCAL lock_timeout = \(Int(lockTimeout / .milliseconds(1)));
+                        SET LOCAL lock_timeout = \(lockTimeout.milliseconds);
                         SET LOCAL statement_timeout = 0
                         """)
                     try await connection.runScript(migration.sql, within: Self.statementDeadline)
@@ -150,8 +150,14 @@ public struct Migrator: Sendable {
                         """)
                 }
                 return
-            } catch let error as PostgresError where error.isLockTimeout && ContinuousClock.now < deadline {
-                try await Task.sleep(for: .milliseconds(Int.random(in: 200...500)))
+            } catch let error as PostgresError where error.isLockTimeout {
+                guard ContinuousClock.now < deadline else {
+                    throw PostgresError(
+                        .unavailable(
+                            "migration \(migration.version) (\(migration.name)) has waited for \(patience) in vain for"
+                                + " the end of other transactions"))
+                }
+                try await Task.sleep(for: lockTimeout * Double.random(in: 1.5...2.5))
             }
         }
     }

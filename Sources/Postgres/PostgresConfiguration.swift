@@ -14,6 +14,9 @@ public struct PostgresConfiguration: Sendable {
     public var connectTimeout = Duration.seconds(3)
     /// How long a statement may take, if not said otherwise at the statement.
     public var queryDeadline = Duration.seconds(5)
+    /// After how long the server ends a session that has begun a transaction and says nothing more, and so frees what it
+    /// has locked: this process may be frozen.
+    public var idleInTransactionTimeout = Duration.seconds(30)
     /// After how long a connection at rest is asked whether it still lives before it is used. It is also the interval
     /// at which a listening connection is asked.
     public var heartbeat = Duration.seconds(30)
@@ -94,9 +97,11 @@ public struct PostgresConfiguration: Sendable {
 
     /// The server's own limits come after ours, for when we are gone.
     private var sessionOptions: String {
-        let statement = (queryDeadline + .seconds(1)).components.seconds
-        return "-c statement_timeout=\(statement)s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
-            + " -c datestyle=ISO -c bytea_output=hex"
+        let statement = (queryDeadline + .seconds(1)).milliseconds
+        let idle = idleInTransactionTimeout.milliseconds
+        // A process that was killed is missed while its last statement still runs or waits for a lock, too.
+        return "-c statement_timeout=\(statement) -c idle_in_transaction_session_timeout=\(idle)"
+            + " -c client_connection_check_interval=2s -c timezone=UTC -c datestyle=ISO -c bytea_output=hex"
     }
 
     /// An element that is there and not empty.
@@ -107,4 +112,9 @@ public struct PostgresConfiguration: Sendable {
     private static func list(_ setting: String?) -> [String] {
         setting.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? []
     }
+}
+
+extension Duration {
+    /// Whole milliseconds, as the server's settings take them.
+    var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
 }

@@ -87,8 +87,10 @@ final class World: Sendable {
     }
 
     /// Another process on the same database.
-    func neighbour() throws -> Orchestrator {
-        let connections = try TestDatabase(url: database.url)
+    ///
+    /// - Parameter url: its way there, if not the usual.
+    func neighbour(at url: String? = nil) throws -> Orchestrator {
+        let connections = try TestDatabase(url: url ?? database.url)
         neighbours.withLock { $0.append(connections) }
         return Self.orchestrator(
             over: connections, aria2: aria2, tvmaze: tvmaze, folder: folder)

@@ -104,6 +104,67 @@ import Testing
         try await holder.value
         #expect(try await migrating.value == [3])
     }
+
+    @Test func givesUpWithASentenceWhenALockIsNeverFree() async throws {
+        let pool = pool
+        try await Migrator(migrations: [Self.first, Self.second]).run(on: pool)
+        var impatient = Migrator(migrations: [Self.first, Self.second, Self.third])
+        (impatient.lockTimeout, impatient.patience) = (.milliseconds(20), .milliseconds(100))
+        let migrator = impatient
+        try await pool.transaction { connection in
+            try await connection.query("SELECT FROM films")
+            let error = await #expect(throws: PostgresError.self) { try await migrator.run(on: pool) }
+            #expect(error?.isUnavailable == true)
+            #expect(error?.description.contains("migration 3 (films_b)") == true)
+        }
+        #expect(try await migrator.run(on: pool).map(\.version) == [3])
+    }
+
+    /// A step that has done something and goes on for as long as nobody ends it.
+    private static let endless = Migration(
+        version: 2, name: "shows", sql: "CREATE TABLE shows (a int); SELECT pg_sleep(3600)")
+
+    private func waitUntilAsleep(_ pool: PostgresPool) async throws {
+        try await eventually(within: .seconds(60)) {
+            try await !pool.query(
+                """
+                SELECT FROM pg_stat_activity
+                WHERE datname = current_database() AND wait_event = 'PgSleep' AND query LIKE '%pg_sleep(3600)'
+                """
+            ).isEmpty
+        }
+    }
+
+    @Test func interruptedOneIsDoneByTheNextWhoTries() async throws {
+        let pool = pool
+        // As when the one who migrates is killed: its connections end, and nothing else tells the server.
+        let proxy = try await FaultProxy.start(before: try await TestCluster.shared.value.directory)
+        let victim = try TestDatabase(
+            url: proxy.url(database: String(database.url.split(separator: "=").last ?? "")))
+        let dying = Task { try await Migrator(migrations: [Self.first, Self.endless]).run(on: victim.pool) }
+        try await waitUntilAsleep(pool)
+        proxy.cut()
+        await #expect(throws: PostgresError.self) { try await dying.value }
+        #expect(try await Migrator(migrations: [Self.first, Self.second]).run(on: pool).map(\.version) == [2])
+        #expect(try await exists("shows"))
+        await victim.pool.shutdown()
+    }
+
+    @Test func serverKilledInTheMiddleOfOneGoesOnFromBeforeIt() async throws {
+        let cluster = try await TestCluster.start()
+        let database = try TestDatabase(url: cluster.url(database: "postgres"))
+        let pool = database.pool
+        let dying = Task { try await Migrator(migrations: [Self.first, Self.endless]).run(on: pool) }
+        try await waitUntilAsleep(pool)
+        try await cluster.kill()
+        let error = await #expect(throws: PostgresError.self) { try await dying.value }
+        #expect(error?.isUnavailable == true)
+        try await cluster.restart()
+        let tables = try await pool.query("SELECT FROM pg_tables WHERE tablename IN ('films', 'shows')")
+        #expect(tables.count == 1)
+        #expect(try await Migrator(migrations: [Self.first, Self.second]).run(on: pool).map(\.version) == [2])
+        await pool.shutdown()
+    }
 }
 
 extension Migration {

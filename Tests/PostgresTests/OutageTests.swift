@@ -189,6 +189,6 @@ import Testing
         let configuration = try PostgresConfiguration(url: "application_name=other options='-c work_mem=1MB'")
         let parameters = configuration.parameters(for: .init())
         #expect(parameters["application_name"] == "other")
-        #expect(parameters["options"]?.hasPrefix("-c work_mem=1MB -c statement_timeout=6s") == true)
+        #expect(parameters["options"]?.hasPrefix("-c work_mem=1MB -c statement_timeout=6000 ") == true)
     }
 }

@@ -88,7 +88,23 @@ extension Orchestrator {
         let subject = try await subject(of: wish)
         let asked: Asked
         do {
-            asked = try await pool.transaction { connection in
+            asked = try await ask(wish, about: subject, by: person, key: key)
+        } catch let unknown as PostgresError where unknown.isOutcomeUnknown {
+            // With the key it can be done again without being done twice, and so it is known what became of it.
+            do {
+                asked = try await ask(wish, about: subject, by: person, key: key)
+            } catch let error as PostgresError where error.isUnavailable {
+                throw unknown
+            }
+        }
+        FaultPoint.committed.reach()
+        announcer.tell(.request(asked.request))
+        return asked
+    }
+
+    private func ask(_ wish: Wish, about subject: Subject, by person: Person, key: String) async throws -> Asked {
+        do {
+            return try await pool.transaction { connection in
                 if let made = try await FormKeys.request(for: key, on: connection) {
                     return Asked(request: made, outcome: .repeated)
                 }
@@ -100,9 +116,6 @@ extension Orchestrator {
             guard let made else { throw error }
             return Asked(request: made, outcome: .repeated)
         }
-        FaultPoint.committed.reach()
-        announcer.tell(.request(asked.request))
-        return asked
     }
 
     private func subject(of wish: Wish) async throws -> Subject {

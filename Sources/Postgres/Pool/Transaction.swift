@@ -47,7 +47,7 @@ extension PostgresConnection {
             await rollback()
             throw error
         }
-        try await commit()
+        try await commit(access)
         return success
     }
 
@@ -69,7 +69,7 @@ extension PostgresConnection {
         }
     }
 
-    private func commit() async throws {
+    private func commit(_ access: Access) async throws {
         do {
             // In a task of its own, which the cancellation of this one does not reach: a commit that was sent and not
             // waited for would leave open what has become of it.
@@ -77,7 +77,7 @@ extension PostgresConnection {
             guard result.commandTag == "COMMIT" else {
                 throw PostgresError(.misuse("a statement of the transaction had failed, so nothing was committed"))
             }
-        } catch let error as PostgresError where isClosed {
+        } catch let error as PostgresError where isClosed && access == .readWrite {
             throw PostgresError(.commitOutcomeUnknown("\(error)"))
         }
     }
