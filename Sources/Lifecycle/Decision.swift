@@ -4,8 +4,9 @@ public enum Command: Equatable, Sendable {
     case recordSearch(acceptableFor: Set<Int64>)
     /// These items are to be searched again.
     case requeue(Set<Int64>)
-    /// A release with this coverage was chosen; `download` is the new link between the two.
-    case choose(Coverage, download: Int64)
+    /// A release with this coverage was chosen; `download` is the new link between the two. Whoever chose knew of the
+    /// downloads `over` (`nil`: of all there are), and meant to take items from those and from no other.
+    case choose(Coverage, download: Int64, over: Set<Int64>? = nil)
     /// aria2 has all of the download.
     case complete(download: Int64)
     /// The download cannot succeed.
@@ -80,8 +81,15 @@ public enum Machine {
             }
             return .success(Decision(rounds: steps.isEmpty ? [] : [steps]))
         case .requeue(let ids): return move(items.filter { ids.contains($0.id) }, .requeued)
-        case .choose(let coverage, let download):
-            return choose(coverage.taken(from: items), of: items, download: download)
+        case .choose(let coverage, let download, let over):
+            let taken = coverage.taken(from: items)
+            let isNew = taken.contains { item in
+                item.status == .downloading && item.download.map { over?.contains($0) == false } ?? false
+            }
+            guard !isNew else {
+                return .failure(Refusal(status: .downloading, event: .selected, code: .chosenMeanwhile))
+            }
+            return choose(taken, of: items, download: download)
         case .complete(let download):
             return move(items.on(download), .downloadCompleted, then: [.place(download: download)])
         case .fail(let download):

@@ -17,6 +17,8 @@ public struct Refusal: Error, Equatable, Sendable {
         case isExpired = "is-expired"
         /// It failed; it has to be searched again first.
         case isFailed = "is-failed"
+        /// Somebody else has chosen another release since the one who chooses looked.
+        case chosenMeanwhile = "chosen-meanwhile"
         /// The command names no item that exists.
         case nothingCovered = "nothing-covered"
     }
@@ -45,6 +47,7 @@ public struct Refusal: Error, Equatable, Sendable {
         case .isCancelled: "It was cancelled. Search for it again first."
         case .isExpired: "It has expired. Search for it again first."
         case .isFailed: "Its download failed. Search for it again first."
+        case .chosenMeanwhile: "Another release was chosen meanwhile. Choose again if it is to be replaced."
         case .nothingCovered: "The release holds nothing that is still wanted."
         }
     }

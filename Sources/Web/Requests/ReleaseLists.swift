@@ -21,6 +21,7 @@ struct ReleaseLists {
             !view.details.items.isEmpty && view.details.items.allSatisfy { $0.item.status == .completed }
         return ReleaseTable(
             action: "\(view.path)/selections", csrf: view.visit.csrf,
+            over: view.details.summary.downloads.map(String.init).joined(separator: " "),
             rows: (releases.filter(Self.fits) + releases.filter { !Self.fits($0) }).map(row),
             canChoose: view.canAct && !isComplete)
     }

@@ -16,10 +16,11 @@ extension Site {
     }
 
     func chooseRelease(_ visit: Visit, _ me: Me) async throws -> Response {
-        let text = try visit.entries()["release"]
-        guard let release = Int64(text) else { throw PageError.badRequest("No release was chosen.") }
+        let entries = try visit.entries()
+        guard let release = Int64(entries["release"]) else { throw PageError.badRequest("No release was chosen.") }
+        let over = Set(entries["over"].split(separator: " ").compactMap { Int64($0) })
         return try await act(visit, me, saying: .chosen) { id in
-            try await orchestrator.choose(release: release, of: id, by: me.person)
+            try await orchestrator.choose(release: release, of: id, over: over, by: me.person)
         }
     }
 
