@@ -76,11 +76,13 @@ CREATE TABLE indexers (
     blocked_until   timestamptz,
     last_answer_at  timestamptz,
     last_error      text,
-    last_error_at   timestamptz
+    last_error_at   timestamptz,
+    newest_at       timestamptz NOT NULL DEFAULT now()
 );
 CREATE UNIQUE INDEX indexers_name ON indexers (lower(name));
 COMMENT ON COLUMN indexers.api_key IS 'never leaves the server: not in pages, not in logs';
 COMMENT ON COLUMN indexers.minimum_seeders IS 'null: the house''s own';
+COMMENT ON COLUMN indexers.newest_at IS 'up to then its newest releases were offered to what waits; before it was added, by searches';
 COMMENT ON COLUMN indexers.hourly_limit IS 'questions within any hour; null: as many as there are';
 
 -- One row a question to an indexer: what the limit is counted by, and what its page shows.

@@ -5,11 +5,13 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-int clinux_accept(int listener, struct sockaddr *address, socklen_t *length) {
+int clinux_accept(int listener, void *address, unsigned int *length) {
     return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
@@ -49,10 +51,10 @@ int clinux_rename_no_replace(int directory, const char *from, const char *to) {
     return renameat2(directory, from, directory, to, RENAME_NOREPLACE);
 }
 
-int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int lowest) {
+int clinux_spawn_close_from(void *actions, int lowest) {
     return posix_spawn_file_actions_addclosefrom_np(actions, lowest);
 }
 
-int clinux_spawn_in_folder(posix_spawn_file_actions_t *actions, const char *path) {
+int clinux_spawn_in_folder(void *actions, const char *path) {
     return posix_spawn_file_actions_addchdir_np(actions, path);
 }

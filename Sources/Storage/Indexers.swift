@@ -143,20 +143,27 @@ public enum Indexers {
         try await connection.execute("DELETE FROM indexers WHERE id = \(id)") == 1
     }
 
-    /// The indexers whose newest releases were not looked at for so many seconds.
+    /// The indexers whose newest releases were not offered to what waits for so many seconds.
     public static func withUnseenReleases(
         after seconds: Int, on connection: PostgresConnection
     ) async throws -> [Indexer] {
-        // What waits was searched when the indexer was added: nothing of that is new.
+        // One whose releases could not be recorded is asked again after a minute, not at once.
         try await connection.query(
             """
             SELECT \(Indexer.columns) FROM indexers
-            WHERE enabled AND GREATEST(created_at, (SELECT max(at) FROM indexer_asks
-                WHERE indexer_asks.indexer_id = indexers.id AND purpose = 'newest'))
-                < now() - make_interval(secs => \(seconds))
+            WHERE enabled AND (blocked_until IS NULL OR blocked_until <= now())
+              AND newest_at < now() - make_interval(secs => \(seconds))
+              AND NOT EXISTS (SELECT FROM indexer_asks WHERE indexer_asks.indexer_id = indexers.id
+                  AND purpose = 'newest' AND at > now() - interval '1 minute')
             ORDER BY priority, lower(name)
             """
         ).map(Indexer.init)
+    }
+
+    /// Notes that the newest releases of these indexers, as they were `at` that moment, were offered to all that waits.
+    public static func noteNewest(_ indexers: [Int64], at: Date, on connection: PostgresConnection) async throws {
+        try await connection.execute(
+            "UPDATE indexers SET newest_at = \(at) WHERE id = ANY (\(indexers)::bigint[])")
     }
 
     /// Notes that the indexer answered.

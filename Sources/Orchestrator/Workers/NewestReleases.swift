@@ -34,10 +34,14 @@ struct NewestReleases: Sendable {
         }
         guard !indexers.isEmpty else { return }
         let search = IndexerSearch(pool: pool, torznab: orchestrator.parts.torznab, logger: orchestrator.logger)
+        let start = Date.now
         let outcomes = await search.newest(indexers)
         for (request, outcomes) in try await waiting(for: outcomes).sorted(by: { $0.key < $1.key }) {
             try await offer(outcomes, to: request)
         }
+        // Only now: what could not be recorded is asked for again.
+        let seen = outcomes.filter(\.hasAnswered).map(\.indexer.id)
+        try await pool.withConnection { try await Indexers.noteNewest(seen, at: start, on: $0) }
     }
 
     /// Which requests wait for something that may be among it, and what that is.
