@@ -63,7 +63,7 @@ private struct Listener: Sendable {
             let connection = try await connector.connect(for: .readWrite)
             health.noteSuccess()
             return connection
-        } catch {
+        } catch let error as PostgresError {
             health.noteFailure(error)
             throw error
         }

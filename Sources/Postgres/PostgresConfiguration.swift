@@ -17,8 +17,10 @@ public struct PostgresConfiguration: Sendable {
     /// After how long the server ends a session that has begun a transaction and says nothing more, and so frees what it
     /// has locked: this process may be frozen.
     public var idleInTransactionTimeout = Duration.seconds(30)
-    /// After how long a connection at rest is asked whether it still lives before it is used. It is also the interval
-    /// at which a listening connection is asked.
+    /// After how long a connection at rest is asked whether it still lives before it is used: a server that has gone
+    /// without a word is then missed within a second.
+    public var trustedRest = Duration.seconds(2)
+    /// The interval at which a connection that listens, and hears nothing, is asked whether it still lives.
     public var heartbeat = Duration.seconds(30)
 
     /// A URL (`postgresql://user@host1,host2/name?sslmode=verify-full`) or keywords (`host=/run/postgresql dbname=usher`),

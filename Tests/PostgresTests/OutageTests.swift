@@ -83,7 +83,7 @@ import Testing
         let proxy = try await FaultProxy.start(before: cluster.directory)
         let pool = try makePool(proxy.url(database: name)) {
             $0.maxConnections = 1
-            $0.heartbeat = .zero
+            $0.trustedRest = .zero
         }
         try await TestDatabase.group.loops[0].run {
             let first = try await pool.withConnection { try await $0.process }

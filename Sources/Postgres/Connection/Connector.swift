@@ -25,6 +25,7 @@ struct Connector {
                         if candidates.primary != nil, !mustSeeAll { break search }
                     } catch let error as PostgresError {
                         candidates.failures.append(error.reason)
+                        servers.noteFailure(ofHost: number, of: configuration.hosts.count)
                     }
                 }
             } catch let error as SystemError {

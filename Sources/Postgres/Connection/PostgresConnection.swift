@@ -176,11 +176,11 @@ public final class PostgresConnection: @unchecked Sendable {
 
     /// Whether the connection has not ended while it was at rest. The server is asked if that was long ago, or if it has
     /// said something by itself, which usually is that it ends.
-    func isUsable(askAfter heartbeat: Duration) async -> Bool {
+    func isUsable(askAfter rest: Duration) async -> Bool {
         guard !isClosed else { return false }
         var byte: UInt8 = 0
         let isSilent = recv(PQsocket(handle), &byte, 1, CInt(MSG_PEEK | MSG_DONTWAIT)) < 0
-        if isSilent, lastUsed.duration(to: .now) < heartbeat { return true }
+        if isSilent, lastUsed.duration(to: .now) < rest { return true }
         do {
             try await runScript("SELECT 1", within: .seconds(1))
             return true

@@ -24,7 +24,9 @@ final class Servers: Sendable {
 
     private struct State {
         var newest: Identity?
-        var lastGood = 0
+        /// The host that is tried first.
+        var first = 0
+        var trouble: ContinuousClock.Instant?
     }
 
     private let state = Locked(State())
@@ -35,7 +37,7 @@ final class Servers: Sendable {
     /// The numbers of so many hosts, the one first that was the primary last: one that is away would cost each new
     /// connection its time.
     func order(of count: Int) -> [Int] {
-        let first = state.withLock { $0.lastGood }
+        let first = state.withLock { $0.first }
         return (0..<count).map { ($0 + first) % count }
     }
 
@@ -43,8 +45,23 @@ final class Servers: Sendable {
     func note(_ identity: Identity, host: Int) {
         state.withLock { state in
             if state.newest.map({ identity.tookOver(from: $0) }) ?? true { state.newest = identity }
-            state.lastGood = host
+            state.first = host
         }
+    }
+
+    /// Notes that this host, of so many, is not to be reached: the next is tried first from now on.
+    func noteFailure(ofHost host: Int, of count: Int) {
+        state.withLock { if $0.first == host { $0.first = (host + 1) % count } }
+    }
+
+    /// Notes that a connection has failed. Others to the same server may be as dead without a word.
+    func noteTrouble() {
+        state.withLock { $0.trouble = .now }
+    }
+
+    /// Whether there has been trouble since then.
+    func hadTrouble(since instant: ContinuousClock.Instant) -> Bool {
+        state.withLock { $0.trouble.map { $0 > instant } ?? false }
     }
 
     /// Why a server is not one to work with.

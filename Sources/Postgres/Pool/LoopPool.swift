@@ -61,8 +61,9 @@ final class LoopPool: @unchecked Sendable {
         try Task.checkCancellation()
         guard !isShutDown else { throw Self.shuttingDown }
         while let connection = idle.popLast() {
+            let isDoubtful = servers.hadTrouble(since: connection.lastUsed)
             if servers.objection(to: connection.server) == nil,
-                await connection.isUsable(askAfter: configuration.heartbeat)
+                await connection.isUsable(askAfter: isDoubtful ? .zero : configuration.trustedRest)
             {
                 return connection
             }

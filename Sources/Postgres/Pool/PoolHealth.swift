@@ -35,9 +35,8 @@ final class PoolHealth: Sendable {
             ])
     }
 
-    /// Something was not done. Only what says that the database cannot be used counts.
-    func noteFailure(_ error: any Error) {
-        guard let error = error as? PostgresError, error.isUnavailable || error.isOutcomeUnknown else { return }
+    /// Something was not done because the database cannot be used.
+    func noteFailure(_ error: PostgresError) {
         let now = ContinuousClock.now
         let isNew = outage.withLock { outage in
             defer { outage = outage ?? Outage(begin: now, lastFailure: now) }

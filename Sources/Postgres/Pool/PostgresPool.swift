@@ -42,7 +42,12 @@ public final class PostgresPool: Sendable {
             if access == .readWrite { health.noteSuccess() }
             return success
         } catch {
-            if error as? PostgresError != LoopPool.shuttingDown { health.noteFailure(error) }
+            if let error = error as? PostgresError, error.isUnavailable || error.isOutcomeUnknown,
+                error != LoopPool.shuttingDown
+            {
+                servers.noteTrouble()
+                health.noteFailure(error)
+            }
             throw error
         }
     }
