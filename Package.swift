@@ -103,7 +103,7 @@ let package = Package(
         tests(of: "Reactor"),
         tests(of: "Cryptography"),
         tests(of: "HTTP", [httpTypes]),
-        tests(of: "HTTPServer", ["HTTP", "Reactor", "COpenSSL", httpTypes, logging]),
+        tests(of: "HTTPServer", ["HTTP", "Reactor", "Cryptography", "COpenSSL", httpTypes, logging]),
         tests(of: "HTTPClient", ["Reactor", "TestSupport", httpTypes]),
         tests(of: "Postgres", ["Reactor", "TestSupport", logging]),
         tests(of: "HTML"),
@@ -126,7 +126,7 @@ let package = Package(
                 "HTTPServer", "HTTP", "HTML", "HTTPClient", "Lifecycle", "Releases", "Storage", "Postgres", "Aria2",
                 "Torznab", "Metadata", "Orchestrator", "Cryptography", "Reactor", "TestSupport", httpTypes, logging,
             ]),
-        tests(of: "usher", [logging]),
+        tests(of: "usher", ["HTTPServer", logging]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["TestSupport", "HTTPClient", "Postgres", "Aria2", "Reactor", httpTypes, logging],

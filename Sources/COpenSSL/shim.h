@@ -7,6 +7,7 @@
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/x509v3.h>
+#include <openssl/pem.h>
 
 // What OpenSSL offers as macros only.
 
@@ -26,6 +27,22 @@ static inline void copenssl_set_server_options(SSL_CTX *context) {
 static inline long copenssl_set_groups(SSL_CTX *context, const char *groups) {
     return SSL_CTX_set1_groups_list(context, groups);
 }
+
+static inline void copenssl_on_server_name(
+    SSL_CTX *context, int (*callback)(SSL *, int *, void *), void *argument) {
+    SSL_CTX_set_tlsext_servername_callback(context, callback);
+    SSL_CTX_set_tlsext_servername_arg(context, argument);
+}
+
+static inline long copenssl_name_server(SSL *session, const char *host) {
+    return SSL_set_tlsext_host_name(session, host);
+}
+
+static inline EVP_PKEY *copenssl_generate_p256(void) {
+    return EVP_EC_gen("P-256");
+}
+
+static const int copenssl_utf8 = MBSTRING_UTF8;
 
 static inline int copenssl_error_reason(unsigned long error) {
     return ERR_GET_REASON(error);

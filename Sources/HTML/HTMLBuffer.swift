@@ -6,8 +6,12 @@ public struct HTMLBuffer: Sendable {
     /// What has been written so far, UTF-8.
     public private(set) var bytes: [UInt8] = []
 
+    /// Under which path all addresses of our own lie: empty, or like `/usher`.
+    private let base: String
+
     /// An empty buffer with room for `capacity` bytes.
-    public init(capacity: Int = 16 * 1024) {
+    public init(capacity: Int = 16 * 1024, base: String = "") {
+        self.base = base
         bytes.reserveCapacity(capacity)
     }
 
@@ -19,6 +23,17 @@ public struct HTMLBuffer: Sendable {
     /// Appends a value, escaped.
     public mutating func write(_ value: some HTMLRenderable) {
         value.write(into: &self)
+    }
+
+    /// Goes before an address of our own that a template's text begins with a slash.
+    public mutating func writeBase() {
+        if !base.isEmpty { escape(base) }
+    }
+
+    /// Appends an address, escaped; one of our own, which begins with a slash, comes to lie under the base.
+    public mutating func write(address: String) {
+        if address.hasPrefix("/") { writeBase() }
+        escape(address)
     }
 
     /// Appends markup that is known to be safe as it is.

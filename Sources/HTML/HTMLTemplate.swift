@@ -5,9 +5,9 @@ public protocol HTMLTemplate: Sendable {
 }
 
 extension HTMLTemplate {
-    /// The template with these values, as UTF-8.
-    public func rendered() -> [UInt8] {
-        var out = HTMLBuffer()
+    /// The template with these values, as UTF-8. Addresses of our own come to lie under `base`.
+    public func rendered(base: String = "") -> [UInt8] {
+        var out = HTMLBuffer(base: base)
         render(into: &out)
         return out.bytes
     }

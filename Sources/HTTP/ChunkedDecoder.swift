@@ -53,7 +53,7 @@ public struct ChunkedDecoder {
         case .size:
             if let digit = byte.hexValue {
                 digits += 1
-                // Sixteen digits are leading zeros or more than any body.
+                // RFC 9112 §7.1: no overflow. Sixteen digits are leading zeros or more than any body.
                 guard digits <= 15 else { throw .malformed("chunk size") }
                 size = size << 4 | Int(digit)
             } else {

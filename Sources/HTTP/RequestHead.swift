@@ -15,6 +15,8 @@ public struct RequestHead: Sendable, Equatable {
     /// Host and port that the request is for: of the target if it names them, else of `Host` (RFC 9112 §3.2.2). HTTP/1.0
     /// may have neither.
     public var authority: String?
+    /// Whether the target itself says `https`, in its absolute form.
+    public var demandsTLS: Bool
     /// 0 or 1: HTTP/1.0 or HTTP/1.1.
     public var minorVersion: Int
     /// All fields but `Host`.

@@ -1,4 +1,4 @@
-import HTTPTypes
+public import HTTPTypes
 
 /// Finds and reads a request's head (RFC 9112) in bytes that arrive bit by bit.
 ///
@@ -30,6 +30,9 @@ public struct RequestHeadParser {
     /// Whether a request has begun to arrive.
     public var hasBegun: Bool { position > headStart }
 
+    /// The method, from the end of the request line on; also if something else of that line is wrong.
+    public private(set) var method: HTTPRequest.Method?
+
     /// The bytes that the head took, once it is there.
     public var consumed: Int { position }
 
@@ -39,7 +42,7 @@ public struct RequestHeadParser {
         while position < end {
             let byte = bytes[position]
             if position > lineStart, bytes[position - 1] == .cr {
-                guard byte == .lf else { throw .malformed("CR without LF") }
+                guard byte == .lf else { throw .malformed("CR without LF") }  // RFC 9112 §2.2
                 let line = lineStart..<(position - 1)
                 position += 1
                 lineStart = position
@@ -80,7 +83,7 @@ public struct RequestHeadParser {
     }
 
     /// `method SP request-target SP HTTP-version` (RFC 9112 §3), with single spaces.
-    private func parse(requestLine line: Span<UInt8>) throws(RequestError) -> RequestLine {
+    private mutating func parse(requestLine line: Span<UInt8>) throws(RequestError) -> RequestLine {
         var spaces: [Int] = []
         for index in line.indices where line[index] == .space { spaces.append(index) }
         guard spaces.count == 2 else { throw .malformed("request line") }
@@ -88,6 +91,7 @@ public struct RequestHeadParser {
         let target = line.extracting((spaces[0] + 1)..<spaces[1])
         let version = line.extracting((spaces[1] + 1)...).text
         guard let method = HTTPRequest.Method(method) else { throw .malformed("method") }
+        self.method = method
         let minorVersion = try parse(version: version)
         guard target.count <= limits.target else { throw tooLong }
         let text = target.text
@@ -115,20 +119,22 @@ public struct RequestHeadParser {
         let isFirstVersion = line.minorVersion == 0
         let hosts = fields[values: .hostField]
         fields[.hostField] = nil
+        // RFC 9112 §3.2: 400 to a request without Host, with more than one, or with one that is none.
         guard hosts.count == 1 || (hosts.isEmpty && isFirstVersion) else { throw .malformed("Host missing or doubled") }
         if let host = hosts.first, !isValidHost(Array(host.utf8)[...]) { throw .malformed("Host") }
-        let connection = fields.tokens(.connection)
+        let connection = fields.tokens(.connection)  // RFC 9112 §9.3: close, else 1.1 or keep-alive
         return RequestHead(
             method: line.method, target: line.text,
             path: line.target?.path ?? (line.method == .connect ? "" : "*"), segments: line.target?.segments ?? [],
             query: line.target?.query ?? Form(), authority: line.target?.authority ?? hosts.first,
+            demandsTLS: line.target?.isSecure ?? false,
             minorVersion: line.minorVersion, fields: fields,
             framing: try framing(of: fields, minorVersion: line.minorVersion),
             keepsAlive: !connection.contains("close") && (!isFirstVersion || connection.contains("keep-alive")),
             expectsContinue: isFirstVersion ? false : try expectsContinue(fields))
     }
 
-    /// RFC 9110 §10.1.1.
+    /// RFC 9110 §10.1.1: an HTTP/1.0 client's expectation is ignored, one that cannot be met is refused.
     private func expectsContinue(_ fields: HTTPFields) throws(RequestError) -> Bool {
         guard let expectation = fields[.expect] else { return false }
         guard expectation.lowercased() == "100-continue" else { throw RequestError(.expectationFailed, "Expect") }
@@ -140,8 +146,10 @@ public struct RequestHeadParser {
         let lengths = fields[values: .contentLength]
         let codings = fields[values: .transferEncoding]
         if let coding = codings.first {
+            // RFC 9112 §6.1, §6.3: both might be an attempt to smuggle, and HTTP/1.0 has no transfer codings.
             guard lengths.isEmpty else { throw .malformed("Transfer-Encoding with Content-Length") }
             guard minorVersion > 0 else { throw .malformed("Transfer-Encoding in HTTP/1.0") }
+            // RFC 9112 §7: names of codings are case-insensitive; chunked comes last, and once.
             if codings.count == 1, coding.lowercased() == "chunked" { return .chunked }
             let tokens = fields.tokens(.transferEncoding)
             guard tokens.count > 1, tokens.firstIndex(of: "chunked") == tokens.count - 1 else {
@@ -150,7 +158,7 @@ public struct RequestHeadParser {
             throw RequestError(.notImplemented, "transfer coding")  // RFC 9112 §6.1
         }
         guard let length = lengths.first else { return .none }
-        let digits = length.utf8
+        let digits = length.utf8  // RFC 9110 §8.6, without the lists of equal values that it allows to accept
         guard lengths.count == 1, 1...18 ~= digits.count, digits.allSatisfy(\.isDigit),
             digits.count == 1 || digits.first != UInt8(ascii: "0"), let length = Int(length)
         else { throw .malformed("Content-Length") }

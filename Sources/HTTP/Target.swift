@@ -5,10 +5,13 @@ struct Target {
     var path: String
     var segments: [String]
     var query: Form
-    /// Of the absolute form; it takes the place of the Host field.
+    /// Of the absolute form; it takes the place of the Host field (RFC 9112 §3.2.2).
     var authority: String?
+    /// Whether the absolute form names `https`.
+    var isSecure = false
 
-    /// The origin form (`/path?query`), or the absolute form (`http://host/path?query`), which servers must accept.
+    /// The origin form (`/path?query`, RFC 9112 §3.2.1), or the absolute form (`http://host/path?query`), which servers
+    /// must accept too (§3.2.2).
     init(_ text: Span<UInt8>) throws(RequestError) {
         let bytes = text.withUnsafeBufferPointer { Array($0) }
         guard bytes.allSatisfy(\.isTarget) else { throw .malformed("character in the target") }
@@ -29,6 +32,7 @@ struct Target {
         let origin = rest[authority.endIndex...]
         try self.init(origin: origin.first == UInt8(ascii: "/") ? origin : [UInt8(ascii: "/")] + origin)
         self.authority = String(decoding: authority, as: UTF8.self)
+        isSecure = scheme == "https://"
     }
 
     private init(origin bytes: ArraySlice<UInt8>) throws(RequestError) {
@@ -66,7 +70,7 @@ struct Target {
 
 /// `uri-host [":" port]` (RFC 9110 §7.2), never empty, and of names only what can be a name of a host: neither
 /// percent-encoding nor the punctuation that RFC 3986 §3.2.2 would allow and no host has.
-func isValidHost(_ bytes: ArraySlice<UInt8>) -> Bool {
+public func isValidHost(_ bytes: ArraySlice<UInt8>) -> Bool {
     var host = bytes
     if bytes.first == UInt8(ascii: "[") {
         guard let end = bytes.firstIndex(of: UInt8(ascii: "]")) else { return false }

@@ -61,9 +61,12 @@ final class PlainChannel: Channel {
 /// The error queue is cleared before every call: it belongs to the thread, not to the session.
 final class TLSSession: Channel {
     private let session: OpaquePointer
+    /// OpenSSL asks it for a certificate.
+    private let context: AnyObject?
 
-    init(_ session: OpaquePointer) {
+    init(_ session: OpaquePointer, of context: AnyObject? = nil) {
         self.session = session
+        self.context = context
     }
 
     deinit { SSL_free(session) }

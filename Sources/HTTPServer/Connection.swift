@@ -14,28 +14,40 @@ final class Connection: @unchecked Sendable {  // used on its loop
     var task: Task<Void, Never>?
     private let transport: Transport
     private let peer: String
-    private let isSecure: Bool
+    private let kind: Server.Listening.Kind
+    /// Whether the client speaks TLS, with us or with a proxy in front; known for each request anew.
+    private var isSecure: Bool
     private let server: Server
     private let home: LoopConnections
     private var phase = Phase.idle
-    private var isFirst = true
+    private let isTooMany: Bool
+    private var requests = 0
+    /// Of the request under way, once it is known.
+    private var method: HTTPRequest.Method?
 
     private enum Phase { case idle, busy, streamingEvents }
 
     private var timeouts: ServerConfiguration.Timeouts { server.configuration.timeouts }
     private var limits: HTTPLimits { server.configuration.limits }
 
-    init(_ transport: Transport, peer: String, isSecure: Bool, server: Server, home: LoopConnections) {
+    /// `isTooMany`: its address has enough of them, and this one only hears so.
+    init(
+        _ transport: Transport, peer: String, _ kind: Server.Listening.Kind, isTooMany: Bool, server: Server,
+        home: LoopConnections
+    ) {
         self.transport = transport
         self.peer = peer
-        self.isSecure = isSecure
+        self.kind = kind
+        if case .tls = kind { isSecure = true } else { isSecure = false }
+        self.isTooMany = isTooMany
         self.server = server
         self.home = home
     }
 
     func run() async {
         do {
-            if isSecure { try await handshake() }
+            if hasTLS { try await handshake() }
+            if isTooMany { throw RequestError(.serviceUnavailable, "connections of this address") }
             while try await serve() {}
         } catch let error as RequestError {
             await refuse(error)
@@ -45,11 +57,13 @@ final class Connection: @unchecked Sendable {  // used on its loop
         transport.close()
     }
 
+    private var hasTLS: Bool { if case .tls = kind { true } else { false } }
+
     // MARK: From outside
 
     /// Closes between two requests, to make room.
     func leaveIfIdle() {
-        if !isFirst { closeIfIdle() }
+        if requests > 0 { closeIfIdle() }
     }
 
     /// Not if the next request is there already.
@@ -68,23 +82,44 @@ final class Connection: @unchecked Sendable {  // used on its loop
     /// Whether another one may follow.
     private func serve() async throws -> Bool {
         guard let head = try await readHead() else { return false }
-        isFirst = false
-        guard Self.implemented.contains(head.method) else {
+        requests += 1
+        guard Self.implemented.contains(head.method) else {  // RFC 9110 §9.1: 501; 405 is the router's
             throw RequestError(.notImplemented, "method \(head.method)")
         }
         let body = try await readBody(of: head)
-        let request = Request(head: head, body: body, peer: peer, isSecure: isSecure, id: Self.newID())
-        let response = head.path == "*" ? Self.serverOptions : await server.handler(request)
+        var request = Request(head: head, body: body, peer: peer, isSecure: hasTLS, id: Self.newID())
+        server.forwarding.apply(to: &request)
+        isSecure = request.isSecure
+        // RFC 9110 §7.4: what is meant for TLS must not come without.
+        guard isSecure || !head.demandsTLS else { throw RequestError(.misdirectedRequest, "https without TLS") }
+        let response = await respond(to: request)
         server.logger.debug(
             "answer",
             metadata: [
-                "request": "\(request.id)", "peer": "\(peer)", "method": "\(head.method)", "path": "\(head.path)",
+                "request": "\(request.id)", "peer": "\(request.peer)", "method": "\(head.method)",
+                "path": "\(head.path)",
                 "status": "\(response.status.code)",
             ])
         let goesOn = try await answer(response, to: head, id: request.id)
         phase = .idle
         if goesOn, transport.input.count > 0 { await Task.yield() }  // others first: pipelines may be long
         return goesOn
+    }
+
+    private func respond(to request: Request) async -> Response {
+        if case .redirect(let port) = kind { return Self.redirect(request, toPort: port) }
+        return request.path == "*" ? Self.serverOptions : await server.handler(request)
+    }
+
+    /// To the same over HTTPS (RFC 9110 §15.4.9).
+    private static func redirect(_ request: Request, toPort port: Int) -> Response {
+        guard let authority = request.authority, request.target.hasPrefix("/") else {
+            return .text("This address leads to HTTPS, for requests that name a host.\n", status: .badRequest)
+        }
+        let isNumeric = authority.hasPrefix("[")
+        let host = isNumeric ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" }
+        let location = "https://\(host)\(port == 443 ? "" : ":\(port)")\(request.target)"
+        return Response(status: .permanentRedirect, fields: [.location: location])
     }
 
     private static let implemented: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .patch, .delete, .options]
@@ -100,7 +135,9 @@ final class Connection: @unchecked Sendable {  // used on its loop
     /// `nil`: the client has no further request.
     private func readHead() async throws -> RequestHead? {
         var parser = RequestHeadParser(limits: limits)
-        var deadline: ContinuousClock.Instant = .now + (isFirst ? timeouts.head : timeouts.idle)
+        method = nil
+        defer { method = parser.method }
+        var deadline: ContinuousClock.Instant = .now + (requests == 0 ? timeouts.head : timeouts.idle)
         while true {
             if let head = try transport.input.parse(with: &parser) {
                 phase = .busy
@@ -108,7 +145,7 @@ final class Connection: @unchecked Sendable {  // used on its loop
             }
             if parser.hasBegun, phase == .idle {
                 phase = .busy
-                if !isFirst { deadline = .now + timeouts.head }
+                if requests > 0 { deadline = .now + timeouts.head }
             }
             do {
                 guard try await transport.fill(until: deadline) else { return nil }
@@ -123,7 +160,7 @@ final class Connection: @unchecked Sendable {  // used on its loop
         if head.framing == .none { return [] }
         let limit = server.hooks.bodyLimit(head)
         let deadline: ContinuousClock.Instant = .now + timeouts.body
-        // RFC 9110 §10.1.1: unless the body is on its way already.
+        // RFC 9110 §10.1.1: before the body is read, unless it is on its way already.
         if head.expectsContinue, transport.input.count == 0 {
             if case .length(let length) = head.framing, length > limit {
                 throw RequestError(.contentTooLarge, "size of the body")
@@ -162,8 +199,9 @@ final class Connection: @unchecked Sendable {  // used on its loop
         var response = response
         server.hooks.finish(&response, isSecure)
         var encoder = ResponseEncoder(
-            method: head.method, minorVersion: head.minorVersion, keepsAlive: head.keepsAlive && server.keepsConnections
-        )
+            method: head.method, minorVersion: head.minorVersion,
+            keepsAlive: head.keepsAlive && server.keepsConnections
+                && requests < server.configuration.maxRequestsPerConnection)
         var output: [UInt8] = []
         let transfer = encoder.appendHead(of: response, date: home.date, to: &output)
         if case .bytes(let bytes) = response.body, transfer == .plain { output += bytes }
@@ -225,7 +263,7 @@ final class Connection: @unchecked Sendable {  // used on its loop
         var response = server.hooks.refusal(error.status, id)
         server.hooks.finish(&response, isSecure)
         if case .stream = response.body { response.body = .none }
-        var encoder = ResponseEncoder(method: .get, minorVersion: 1, keepsAlive: false)
+        var encoder = ResponseEncoder(method: method ?? .get, minorVersion: 1, keepsAlive: false)
         var output: [UInt8] = []
         let transfer = encoder.appendHead(of: response, date: home.date, to: &output)
         if case .bytes(let bytes) = response.body, transfer == .plain { output += bytes }

@@ -20,7 +20,10 @@ final class LoopConnections: @unchecked Sendable {
         loop.execute { body(self) }
     }
 
-    func start(_ descriptor: consuming Descriptor, from peer: String, tls: TLSContext?, server: Server) {
+    func start(
+        _ descriptor: consuming Descriptor, from peer: String, _ kind: Server.Listening.Kind, isTooMany: Bool,
+        tls: TLSContext?, server: Server
+    ) {
         let raw = descriptor.raw
         // Without it every answer may wait 40 ms for a delayed ACK.
         setOption(raw, TCP_NODELAY, 1)
@@ -30,19 +33,21 @@ final class LoopConnections: @unchecked Sendable {
         setOption(raw, TCP_USER_TIMEOUT, CInt(clamping: patience * 1000))
         let connection: Connection
         do {
-            let channel: any Channel = try tls?.session(over: raw) ?? PlainChannel(raw)
+            let channel: any Channel
+            if case .tls = kind, let tls { channel = try tls.session(over: raw) } else { channel = PlainChannel(raw) }
             let transport = try Transport(descriptor, channel, on: loop)
-            connection = Connection(transport, peer: peer, isSecure: tls != nil, server: server, home: self)
+            connection = Connection(
+                transport, peer: peer, kind, isTooMany: isTooMany, server: server, home: self)
         } catch {
             server.logger.warning("connection not served", metadata: ["error": "\(error)"])
-            return server.connectionEnded()
+            return server.connectionEnded(from: peer)
         }
         let key = ObjectIdentifier(connection)
         connections[key] = connection
         connection.task = loop.spawn {
             await connection.run()
             self.connections[key] = nil
-            server.connectionEnded()
+            server.connectionEnded(from: peer)
         }
     }
 

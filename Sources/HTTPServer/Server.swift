@@ -16,14 +16,18 @@ public final class Server: Sendable {
     let hooks: ServerHooks
     let logger: Logger
     let handler: Handler
+    let forwarding: Forwarding
     private let group: EventLoopGroup
     private let connections: [LoopConnections]
     private let state = Locked(State())
 
     private struct State {
         var phase = Phase.idle
+        /// For connections to come.
+        var tls: TLSContext?
         var listeners: [Listening] = []
         var count = 0
+        var perAddress: [String: Int] = [:]
         var turn = 0
         var isFull = false
         var whenEmpty: [AsyncStream<Never>.Continuation] = []
@@ -31,7 +35,13 @@ public final class Server: Sendable {
 
     private enum Phase { case idle, running, draining }
 
-    private struct Listening {
+    struct Listening {
+        /// What is spoken at an address.
+        enum Kind {
+            case plain, tls
+            case redirect(toPort: Int)
+        }
+
         let listener: Listener
         let loop: EventLoop
     }
@@ -46,18 +56,14 @@ public final class Server: Sendable {
         self.logger = logger
         self.hooks = hooks
         self.handler = handler
+        forwarding = Forwarding(trusted: configuration.trustedProxies)
         connections = group.loops.map { LoopConnections($0) }
     }
 
     /// Listens, and returns the addresses with their ports. Throws `ServerError`; then nothing listens.
     public func start() async throws -> [BoundAddress] {
         Signals.ignoreBrokenPipes()
-        let tls: TLSContext?
-        do {
-            tls = try configuration.tls.map { try TLSContext($0) }
-        } catch {
-            throw ServerError("\(error)")
-        }
+        try readCertificates()
         let isFirst = state.withLock { state in
             defer { state.phase = .running }
             return state.phase == .idle
@@ -65,9 +71,10 @@ public final class Server: Sendable {
         precondition(isFirst, "a server starts once")
         var bound: [BoundAddress] = []
         do {
-            for text in configuration.listen {
-                bound += try await listen(at: text, tls: tls)
-            }
+            let kind: Listening.Kind = configuration.tls.isEmpty ? .plain : .tls
+            for text in configuration.listen { bound += try await listen(at: text, kind) }
+            let port = bound.first?.port ?? 443
+            for text in configuration.redirect { bound += try await listen(at: text, .redirect(toPort: port)) }
         } catch {
             await stopListening()
             throw error
@@ -75,13 +82,25 @@ public final class Server: Sendable {
         return bound
     }
 
+    /// Reads the certificates and keys again, for connections to come; those there are go on as they are. Throws
+    /// `ServerError` if they cannot be used; then everything stays as it was.
+    public func readCertificates() throws {
+        guard !configuration.tls.isEmpty else { return }
+        do {
+            let tls = try TLSContext(configuration.tls)
+            state.withLock { $0.tls = tls }
+        } catch {
+            throw ServerError("\(error)")
+        }
+    }
+
     /// A name may stand for an address that this system does not have (`localhost` without IPv6): the others are enough.
-    private func listen(at text: String, tls: TLSContext?) async throws -> [BoundAddress] {
+    private func listen(at text: String, _ kind: Listening.Kind) async throws -> [BoundAddress] {
         var bound: [BoundAddress] = []
         var missing: SystemError?
         for address in try await BlockingPool.shared.run({ try SocketAddress.resolve(text) }) {
             do {
-                bound.append(try await listen(at: address, tls: tls))
+                bound.append(try await listen(at: address, kind))
             } catch let error as SystemError {
                 guard error.number == EADDRNOTAVAIL || error.number == EAFNOSUPPORT else {
                     throw ServerError("\(text): \(error)")
@@ -93,7 +112,7 @@ public final class Server: Sendable {
         return bound
     }
 
-    private func listen(at address: SocketAddress, tls: TLSContext?) async throws -> BoundAddress {
+    private func listen(at address: SocketAddress, _ kind: Listening.Kind) async throws -> BoundAddress {
         let loop = group.next()
         return try await loop.run {
             let descriptor = try address.listen()
@@ -102,7 +121,7 @@ public final class Server: Sendable {
                 try systemCall("getsockname") { getsockname(raw, address, length) }
             }
             let listener = try Listener(descriptor, on: loop, logger: logger) { [weak self] connection, peer in
-                self?.admit(connection, from: peer, tls: tls) ?? false
+                self?.admit(connection, from: peer, kind) ?? false
             }
             state.withLock { $0.listeners.append(Listening(listener: listener, loop: loop)) }
             return BoundAddress(host: bound.host, port: bound.port)
@@ -159,25 +178,33 @@ public final class Server: Sendable {
     /// How many connections there are.
     var connectionCount: Int { state.withLock { $0.count } }
 
-    private func admit(_ descriptor: consuming Descriptor, from peer: String, tls: TLSContext?) -> Bool {
-        let (turn, isFull) = state.withLock { state in
+    private func admit(_ descriptor: consuming Descriptor, from peer: String, _ kind: Listening.Kind) -> Bool {
+        let limit = forwarding.isTrusted(peer) ? configuration.maxConnections : configuration.maxConnectionsPerAddress
+        let (turn, fromHere, isFull, tls) = state.withLock { state in
+            let fromHere = state.perAddress[peer, default: 0] + 1
+            guard fromHere <= limit * 2 else { return (0, fromHere, state.isFull, state.tls) }
+            state.perAddress[peer] = fromHere
             state.count += 1
             state.turn = (state.turn + 1) % connections.count
             state.isFull = state.count >= configuration.maxConnections
-            return (state.turn, state.isFull)
+            return (state.turn, fromHere, state.isFull, state.tls)
         }
+        guard fromHere <= limit * 2 else { return !isFull }
         let raw = descriptor.take()
         connections[turn].onLoop { connections in
-            connections.start(Descriptor(owning: raw), from: peer, tls: tls, server: self)
+            connections.start(
+                Descriptor(owning: raw), from: peer, kind, isTooMany: fromHere > limit, tls: tls, server: self)
         }
         // Room for whoever waits at the door: those who neither ask nor are being answered leave.
         if isFull { for connections in connections { connections.onLoop { $0.closeIdle() } } }
         return !isFull
     }
 
-    func connectionEnded() {
+    func connectionEnded(from peer: String) {
         let (resumed, finished) = state.withLock { state -> ([Listening], [AsyncStream<Never>.Continuation]) in
             state.count -= 1
+            let left = state.perAddress[peer, default: 0] - 1
+            state.perAddress[peer] = left > 0 ? left : nil
             let hasRoom = state.isFull && state.count < configuration.maxConnections
             if hasRoom { state.isFull = false }
             defer { if state.count == 0 { state.whenEmpty = [] } }

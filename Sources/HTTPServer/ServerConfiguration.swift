@@ -4,17 +4,27 @@ public import HTTP
 public struct ServerConfiguration: Sendable {
     /// Addresses with ports: `127.0.0.1:8080`, `[::]:8080`, `localhost:0`. Port 0 is any that is free.
     public var listen: [String]
-    /// Speak TLS with this certificate.
-    public var tls: TLSFiles?
+    /// Speak TLS with these certificates; plain HTTP without any. Clients get the one for the host that they name, or else
+    /// the first.
+    public var tls: [TLSFiles]
+    /// Addresses where plain HTTP is spoken, and every request is led to the first address of `listen` over HTTPS.
+    public var redirect: [String] = []
+    /// Proxies that are believed when they say whom they speak for.
+    public var trustedProxies: [AddressBlock] = []
     /// Sizes.
     public var limits = HTTPLimits()
     /// Deadlines.
     public var timeouts = Timeouts()
     /// Connections at a time. When they are all in use, idle ones are closed and new ones wait.
     public var maxConnections = 4096
+    /// Connections at a time from one address; beyond it 503, and beyond twice as many nothing at all. Trusted proxies
+    /// may have as many as they need.
+    public var maxConnectionsPerAddress = 256
+    /// Requests on one connection; the answer to the last says that it is.
+    public var maxRequestsPerConnection = 10_000
 
     /// A server at these addresses.
-    public init(listen: [String] = ["127.0.0.1:8080"], tls: TLSFiles? = nil) {
+    public init(listen: [String] = ["127.0.0.1:8080"], tls: [TLSFiles] = []) {
         self.listen = listen
         self.tls = tls
     }

@@ -146,11 +146,16 @@ final class Transport: @unchecked Sendable {
             var option = Glibc.linger(l_onoff: 1, l_linger: 0)
             setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout.size(ofValue: option)))
         }
-        close()
+        drop()
     }
 
-    /// Closes; whoever waits gets an error.
+    /// Closes, and says so before (RFC 8446 §6.1: close_notify); whoever waits gets an error.
     func close() {
+        finish()
+        drop()
+    }
+
+    private func drop() {
         readiness.close()
         descriptor = nil
     }

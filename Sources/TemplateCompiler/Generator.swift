@@ -37,7 +37,7 @@ struct Generator {
 
     private mutating func emit(_ node: Node) {
         switch node {
-        case .text(let text): swift.constant(text)
+        case .text(let text): constant(text)
         case .variable(let name, let place): variable(name, at: place)
         case .raw(let name, let place): raw(name, at: place)
         case .asset(let name, let place): asset(name, at: place)
@@ -48,6 +48,28 @@ struct Generator {
         case .block(let name, let content, _): block(name, content)
         }
     }
+
+    // MARK: Addresses
+
+    /// Attributes that hold an address: one of our own, which begins with a slash, comes to lie under the base path.
+    private static let addresses = ["href", "src", "action", "formaction", "data-live"].map { " \($0)=\"" }
+
+    private mutating func constant(_ text: String) {
+        var rest = text[...]
+        while let found = Self.addresses.compactMap({ rest.firstRange(of: $0 + "/") }).min(by: {
+            $0.lowerBound < $1.lowerBound
+        }) {
+            let slash = rest.index(before: found.upperBound)
+            swift.constant(String(rest[..<slash]))
+            swift.line("out.writeBase()")
+            // The slash goes with what follows, so that it is not found again.
+            swift.constant("/")
+            rest = rest[found.upperBound...]
+        }
+        swift.constant(String(rest))
+    }
+
+    private var isInAddress: Bool { Self.addresses.contains { swift.endsConstant(with: $0) } }
 
     // MARK: Values
 
@@ -60,6 +82,7 @@ struct Generator {
         case .named("SafeHTML"): report("'\(name)' is SafeHTML: write {{{\(name)}}}", at: place)
         case .named(let type) where library.structures[type] != nil:
             report("'\(name)' is a \(type): show its members", at: place)
+        case .named("String") where isInAddress: swift.line("out.write(address: \(value.expression))", at: place)
         case .named: swift.line("out.write(\(value.expression))", at: place)
         }
     }
@@ -74,6 +97,7 @@ struct Generator {
 
     private mutating func asset(_ name: String, at place: Location) {
         guard library.assets.contains(name) else { return report("there is no Public/\(name)", at: place) }
+        swift.line("out.writeBase()")
         swift.line("out.literal(Assets.Paths.\(assetProperty(name)))", at: place)
     }
 

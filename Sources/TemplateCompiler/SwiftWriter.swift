@@ -16,6 +16,9 @@ struct SwiftWriter {
     /// A piece of the template as it is.
     mutating func constant(_ text: String) { pending += text }
 
+    /// Whether the constant piece under way ends like this.
+    func endsConstant(with end: String) -> Bool { pending.hasSuffix(end) }
+
     /// A line of Swift; with a place, Swift reports its mistakes there.
     mutating func line(_ swift: String, at location: Location? = nil) {
         flush()

@@ -22,7 +22,7 @@ struct RouteTable: Sendable {
 
     func respond(to request: HTTP.Request) async -> Response {
         await router.respond(to: request, context: ()) { failure, request, _ in
-            ErrorPages.response(for: failure, to: request, logger: site.logger)
+            ErrorPages(base: site.basePath).response(for: failure, to: request, logger: site.logger)
         }
     }
 
@@ -51,12 +51,14 @@ extension Site {
             let person = try await signedIn(token, from: request.peer)
         {
             return Visit(
-                request: request, parameters: parameters, secret: token, isSecretNew: false, person: person,
+                request: request, parameters: parameters, basePath: basePath, secret: token, isSecretNew: false,
+                person: person,
                 flash: flash)
         }
         let known = cookies[Cookies.visit.name(isSecure: request.isSecure)]
         return Visit(
-            request: request, parameters: parameters, secret: known ?? Tokens.make(), isSecretNew: known == nil,
+            request: request, parameters: parameters, basePath: basePath, secret: known ?? Tokens.make(),
+            isSecretNew: known == nil,
             person: nil, flash: flash)
     }
 }

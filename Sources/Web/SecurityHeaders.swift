@@ -9,14 +9,17 @@ enum SecurityHeaders {
         "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
     ].joined(separator: "; ")
 
-    static func add(to response: inout Response, isSecure: Bool) {
+    /// `strictTransport`: how long, in seconds, browsers that were here over TLS shall come back over nothing else.
+    static func add(to response: inout Response, isSecure: Bool, strictTransport: Int) {
         response.fields[.contentSecurityPolicy] = contentSecurityPolicy
         response.fields[.xContentTypeOptions] = "nosniff"
         response.fields[.referrerPolicy] = "same-origin"
         response.fields[.crossOriginOpenerPolicy] = "same-origin"
         response.fields[.crossOriginResourcePolicy] = "same-origin"
         if response.fields[.cacheControl] == nil { response.fields[.cacheControl] = "no-store" }
-        if isSecure { response.fields[.strictTransportSecurity] = "max-age=31536000" }
+        if isSecure, strictTransport > 0 {
+            response.fields[.strictTransportSecurity] = "max-age=\(strictTransport)"
+        }
     }
 }
 

@@ -9,6 +9,9 @@ struct Site: Sendable {
     let orchestrator: Orchestrator
     let logger: Logger
     let indexerPatience: Duration
+    /// Under which path all of it lies: empty, or like `/usher`. Handlers do not know it: it is taken off requests, and put
+    /// before the addresses of pages and redirects, at the edge.
+    let basePath: String
     let passwords = Passwords()
     let files = PublicFiles.all
 

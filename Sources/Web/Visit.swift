@@ -10,6 +10,7 @@ import Storage
 struct Visit: Sendable {
     let request: HTTP.Request
     let parameters: Parameters
+    let basePath: String
     /// What the visitor's forms are bound to: the token of their session, or of a cookie for those who have none.
     let secret: String
     /// Whether that cookie has to be set yet.
@@ -32,7 +33,7 @@ struct Visit: Sendable {
 
     /// The page, with what has to be remembered or forgotten in cookies.
     func page(_ view: some HTMLTemplate, status: HTTPResponse.Status = .ok) -> Response {
-        var response = Response.html(view.rendered(), status: status)
+        var response = Response.html(view.rendered(base: basePath), status: status)
         if flash != nil { response.set(Cookies.flash.removal(isSecure: request.isSecure)) }
         if isSecretNew { response.set(Cookies.visit.cookie(secret, isSecure: request.isSecure)) }
         return response

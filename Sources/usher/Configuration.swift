@@ -1,10 +1,21 @@
 import Foundation
+import HTTPServer
 import Logging
 
 /// What the environment says, checked as a whole before anything starts.
 struct Configuration: Sendable, Equatable {
     var listen = ["127.0.0.1:8080"]
-    var tls: (certificate: String, key: String)?
+    /// The first is for those who name no host of another.
+    var tls: [ServerConfiguration.TLSFiles] = []
+    /// Where plain HTTP leads to HTTPS.
+    var redirect: [String] = []
+    /// How long a browser that was here over TLS comes back over nothing else, in seconds; 0 to say nothing of it.
+    var strictTransport = 31_536_000
+    var trustedProxies: [AddressBlock] = []
+    /// Empty, or like `/usher`.
+    var basePath = ""
+    var maxConnections = 4096
+    var maxConnectionsPerAddress = 256
     var dataDirectory: String
     var downloadDirectory: String
     /// `nil`: a private PostgreSQL in the data directory.
@@ -15,14 +26,6 @@ struct Configuration: Sendable, Equatable {
     var tvmazeURL = "https://api.tvmaze.com"
     var logLevel = Logger.Level.info
 
-    static func == (left: Configuration, right: Configuration) -> Bool {
-        left.listen == right.listen && left.tls?.certificate == right.tls?.certificate
-            && left.tls?.key == right.tls?.key && left.dataDirectory == right.dataDirectory
-            && left.downloadDirectory == right.downloadDirectory && left.databaseURL == right.databaseURL
-            && left.aria2URL == right.aria2URL && left.aria2Secret == right.aria2Secret
-            && left.tvmazeURL == right.tvmazeURL && left.logLevel == right.logLevel
-    }
-
     /// Everything that is wrong with the environment, a sentence each.
     struct Problems: Error, Equatable, CustomStringConvertible {
         var sentences: [String]
@@ -30,7 +33,10 @@ struct Configuration: Sendable, Equatable {
     }
 
     private static let names: Set<String> = [
-        "USHER_LISTEN", "USHER_TLS_CERT", "USHER_TLS_KEY", "USHER_DATA_DIR", "USHER_DOWNLOAD_DIR",
+        "USHER_LISTEN", "USHER_TLS_CERT", "USHER_TLS_KEY", "USHER_TLS_REDIRECT", "USHER_TLS_HSTS",
+        "USHER_TRUSTED_PROXIES",
+        "USHER_BASE_PATH", "USHER_MAX_CONNECTIONS", "USHER_MAX_CONNECTIONS_PER_ADDRESS", "USHER_DATA_DIR",
+        "USHER_DOWNLOAD_DIR",
         "USHER_DATABASE_URL", "USHER_ARIA2_URL", "USHER_ARIA2_SECRET", "USHER_TVMAZE_URL", "USHER_LOG_LEVEL",
     ]
     private static let secrets: Set<String> = ["USHER_DATABASE_URL", "USHER_ARIA2_SECRET"]
@@ -48,12 +54,7 @@ struct Configuration: Sendable, Equatable {
         dataDirectory = reader.path("USHER_DATA_DIR") ?? standard
         downloadDirectory = reader.path("USHER_DOWNLOAD_DIR") ?? dataDirectory + "/downloads"
         if let value = reader.value("USHER_LISTEN") { listen = reader.addresses("USHER_LISTEN", value) }
-        switch (reader.path("USHER_TLS_CERT"), reader.path("USHER_TLS_KEY")) {
-        case (let certificate?, let key?): tls = (certificate, key)
-        case (nil, nil): break
-        case (_?, nil): reader.problems.append("USHER_TLS_CERT is set, USHER_TLS_KEY is not; TLS needs both.")
-        case (nil, _?): reader.problems.append("USHER_TLS_KEY is set, USHER_TLS_CERT is not; TLS needs both.")
-        }
+        readDoor(&reader)
         databaseURL = reader.secret("USHER_DATABASE_URL")
         if let url = databaseURL, !url.hasPrefix("postgres://"), !url.hasPrefix("postgresql://"), !url.contains("=") {
             reader.problems.append(
@@ -74,6 +75,44 @@ struct Configuration: Sendable, Equatable {
             }
         }
         guard reader.problems.isEmpty else { throw Problems(sentences: reader.problems) }
+    }
+}
+
+extension Configuration {
+    /// TLS, what stands in front, and how many may come in.
+    private mutating func readDoor(_ reader: inout Reader) {
+        let (certificates, keys) = (reader.paths("USHER_TLS_CERT"), reader.paths("USHER_TLS_KEY"))
+        tls = zip(certificates, keys).map { .init(certificateFile: $0, keyFile: $1) }
+        if certificates.count != keys.count {
+            let (more, less) =
+                certificates.count > keys.count
+                ? ("USHER_TLS_CERT", "USHER_TLS_KEY") : ("USHER_TLS_KEY", "USHER_TLS_CERT")
+            reader.problems.append("\(more) names more files than \(less); each certificate needs its key.")
+        }
+        if let value = reader.value("USHER_TLS_REDIRECT") {
+            redirect = reader.addresses("USHER_TLS_REDIRECT", value)
+            if tls.isEmpty {
+                reader.problems.append("USHER_TLS_REDIRECT is set, USHER_TLS_CERT is not; it leads nowhere.")
+            }
+        }
+        if let seconds = reader.number("USHER_TLS_HSTS", in: 0...63_072_000) { strictTransport = seconds }
+        for text in reader.list("USHER_TRUSTED_PROXIES") {
+            if let block = AddressBlock(text) {
+                trustedProxies.append(block)
+            } else {
+                reader.problems.append(
+                    "USHER_TRUSTED_PROXIES has \"\(text)\"; it has to look like 192.168.1.2 or 10.0.0.0/8.")
+            }
+        }
+        if let path = reader.value("USHER_BASE_PATH"), path != "/" {
+            let isPath = path.wholeMatch(of: /(\/[A-Za-z0-9._~-]+)+\/?/) != nil && !path.contains("/.")
+            if !isPath { reader.problems.append("USHER_BASE_PATH is \"\(path)\"; it has to look like /usher.") }
+            basePath = path.hasSuffix("/") ? String(path.dropLast()) : path
+        }
+        if let count = reader.number("USHER_MAX_CONNECTIONS", in: 1...1_000_000) { maxConnections = count }
+        if let count = reader.number("USHER_MAX_CONNECTIONS_PER_ADDRESS", in: 1...1_000_000) {
+            maxConnectionsPerAddress = count
+        }
     }
 }
 
@@ -100,6 +139,27 @@ private struct Reader {
             return nil
         }
         return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+
+    func list(_ name: String) -> [String] {
+        (value(name) ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
+    mutating func paths(_ name: String) -> [String] {
+        let list = list(name)
+        for path in list where !path.hasPrefix("/") {
+            problems.append("\(name) has \"\(path)\"; it has to be an absolute path.")
+        }
+        return list
+    }
+
+    mutating func number(_ name: String, in range: ClosedRange<Int>) -> Int? {
+        guard let text = value(name) else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            problems.append("\(name) is \"\(text)\"; it is a number from \(range.lowerBound) to \(range.upperBound).")
+            return nil
+        }
+        return number
     }
 
     mutating func secret(_ name: String) -> String? {

@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func slowHead() async throws {
-        try await withServer(configuration { $0.head = .milliseconds(700) }) { server in
+        try await withServer(configuration { $0.head = .seconds(3) }) { server in
             let answer = try await answerToDrip(server, after: "GET / HTTP/1.1\r\nX: ", "y")
             #expect(answer.hasPrefix("HTTP/1.1 408 ") && answer.contains("Connection: close"))
             try await server.untilEmpty()

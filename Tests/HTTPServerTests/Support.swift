@@ -1,4 +1,5 @@
 import COpenSSL
+import Cryptography
 import Glibc
 import HTTP
 import HTTPTypes
@@ -13,6 +14,8 @@ final class TestServer: Sendable {
     let group: EventLoopGroup
     let server: Server
     let port: Int
+    /// Where plain HTTP leads to HTTPS, if that was asked for.
+    let redirectPort: Int
 
     init(
         _ configuration: ServerConfiguration = ServerConfiguration(), threads: Int = 2,
@@ -27,7 +30,8 @@ final class TestServer: Sendable {
         group = try EventLoopGroup(threads: threads)
         server = Server(
             configuration: configuration, group: group, logger: Logger(label: "test"), hooks: hooks, handler: handler)
-        port = try await server.start().first?.port ?? 0
+        let bound = try await server.start()
+        (port, redirectPort) = (bound.first?.port ?? 0, bound.last?.port ?? 0)
     }
 
     func client(tls: TestTLS? = nil) async throws -> Client {
@@ -97,6 +101,8 @@ final class Client: Sendable {
                 }
             }
             try systemCall("fcntl") { fcntl(raw, F_SETFL, O_NONBLOCK) }
+            var on: CInt = 1  // each write is a packet
+            setsockopt(raw, CInt(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<CInt>.size))
             let channel: any Channel = try tls?.session(over: raw) ?? PlainChannel(raw)
             return try Transport(descriptor, channel, on: loop)
         }
@@ -175,9 +181,18 @@ final class TestTLS: @unchecked Sendable {
     let files: ServerConfiguration.TLSFiles
     private let context: OpaquePointer
     private let directory: String
+    private let host: String
+    private let latest = Locked<OpaquePointer?>(nil)
+    private let resumed = Locked<OpaquePointer?>(nil)
 
-    init(maxVersion: CInt = TLS1_3_VERSION, protocols: [String] = ["h2", "http/1.1"]) async throws {
-        directory = try Self.makeCertificate()
+    /// For a host of this name, and 127.0.0.1.
+    init(
+        maxVersion: CInt = TLS1_3_VERSION, protocols: [String] = ["h2", "http/1.1"], host: String = "localhost"
+    ) async throws {
+        self.host = host
+        var template = Array("/tmp/usher-tls-XXXXXX".utf8CString)
+        directory = String(cString: try #require(mkdtemp(&template)))
+        try Self.writeCertificate(for: host, to: directory)
         files = ServerConfiguration.TLSFiles(
             certificateFile: directory + "/cert.pem", keyFile: directory + "/key.pem")
         context = try #require(SSL_CTX_new(TLS_client_method()))
@@ -190,6 +205,8 @@ final class TestTLS: @unchecked Sendable {
 
     deinit {
         SSL_CTX_free(context)
+        latest.withLock { SSL_free($0) }
+        resumed.withLock { SSL_SESSION_free($0) }
         for name in ["cert.pem", "key.pem"] { unlink("\(directory)/\(name)") }
         rmdir(directory)
     }
@@ -198,30 +215,47 @@ final class TestTLS: @unchecked Sendable {
         let session = try #require(SSL_new(context))
         SSL_set_fd(session, descriptor)
         SSL_set_connect_state(session)
-        SSL_set1_host(session, "localhost")
+        SSL_set1_host(session, host)
+        copenssl_name_server(session, host)
+        resumed.withLock { if let resumed = $0 { SSL_set_session(session, resumed) } }
+        SSL_up_ref(session)
+        latest.withLock {
+            SSL_free($0)
+            $0 = session
+        }
         return TLSSession(session)
     }
 
-    private static func makeCertificate() throws -> String {
-        var template = Array("/tmp/usher-tls-XXXXXX".utf8CString)
-        let directory = String(cString: try #require(mkdtemp(&template)))
-        let arguments = [
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-            "-keyout", directory + "/key.pem", "-out", directory + "/cert.pem", "-subj", "/CN=localhost",
-            "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-        ]
-        var pointers = arguments.map { strdup($0) } + [nil]
-        defer { pointers.forEach { free($0) } }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        var process: pid_t = 0
-        let failure = posix_spawnp(&process, "openssl", &actions, nil, &pointers, environ)
-        try #require(failure == 0, "the openssl command is needed: apt-get install openssl")
-        var result: CInt = 0
-        try systemCall("waitpid") { waitpid(process, &result, 0) }
-        try #require(result == 0)
-        return directory
+    /// Sessions to come go on with the latest one.
+    func resume() {
+        let session = latest.withLock { SSL_get1_session($0) }
+        resumed.withLock { $0 = session }
+    }
+
+    /// Whether the latest session went on with an earlier one.
+    var wasResumed: Bool { latest.withLock { SSL_session_reused($0) == 1 } }
+
+    /// Another certificate in the place of this one. Clients trust both.
+    func renew() throws {
+        try Self.writeCertificate(for: host, to: directory)
+        try #require(SSL_CTX_load_verify_file(context, files.certificateFile) == 1)
+    }
+
+    /// The serial number of the certificate that the server of the latest session showed.
+    var serial: [UInt8] {
+        latest.withLock { session in
+            guard let number = X509_get0_serialNumber(SSL_get0_peer_certificate(session)) else { return [] }
+            return Array(
+                UnsafeBufferPointer(start: ASN1_STRING_get0_data(number), count: Int(ASN1_STRING_length(number))))
+        }
+    }
+
+    private static func writeCertificate(for host: String, to directory: String) throws {
+        let made = try SelfSignedCertificate(names: [host, "127.0.0.1"], days: 2)
+        for (name, text) in [("cert.pem", made.certificate), ("key.pem", made.key)] {
+            let file = open("\(directory)/\(name)", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+            defer { Glibc.close(file) }
+            try #require(write(file, text, text.utf8.count) == text.utf8.count)
+        }
     }
 }

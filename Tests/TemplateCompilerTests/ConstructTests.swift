@@ -35,7 +35,17 @@ struct ConstructTests {
     }
 
     @Test func insideQuotesAnEqualSignIsOrdinary() throws {
-        #expect(try body("{{! view P { a: Int } }}<a href=\"/?q={{a}}\">x={{a}}</a>").count == 5)
+        #expect(try body("{{! view P { a: Int } }}<p title=\"/?q={{a}}\">x={{a}}</p>").count == 5)
+    }
+
+    @Test func addressesLieUnderTheBasePath() throws {
+        #expect(
+            try body(#"{{! view P { a: String } }}<a href="/a?b" title="/c">{{a}}</a><form action="{{a}}">"#)
+                == [
+                    #"out.literal("<a href=\"")"#, "out.writeBase()", #"out.literal("/a?b\" title=\"/c\">")"#,
+                    "out.write(self.`a`)", #"out.literal("</a><form action=\"")"#, "out.write(address: self.`a`)",
+                    #"out.literal("\">")"#,
+                ])
     }
 
     @Test func aSectionOverAListSeesItsElementThenWhatIsAround() throws {
@@ -122,7 +132,7 @@ struct ConstructTests {
     @Test func assetsAreReferredToByTheirHashedAddress() throws {
         #expect(
             try body("{{! view P { } }}{{asset:usher.css}}", assets: ["usher.css"])
-                == ["out.literal(Assets.Paths.`usher_css`)"])
+                == ["out.writeBase()", "out.literal(Assets.Paths.`usher_css`)"])
     }
 
     @Test func aTagAloneOnItsLineTakesTheLineWithIt() throws {

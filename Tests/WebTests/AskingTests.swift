@@ -34,7 +34,9 @@ struct AskingTests {
     }
 
     @Test(arguments: [
-        ("title", "", "title"), ("title", "  ", "title"), ("year", "", "year"), ("year", "18", "year"),
+        ("title", "", "title"), ("title", "  ", "title"),
+        ("title", "abc\u{202e}gnp.exe", "title"), ("year", "", "year"),
+        ("year", "18", "year"),
         ("title", String(repeating: "👩‍🚀", count: 101), "title"), ("year", "3000", "year"), ("year", "MMXIX", "year"),
         ("quality", "9000p", "quality"), ("format", "h1", "format"),
     ])

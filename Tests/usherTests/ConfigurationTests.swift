@@ -1,4 +1,5 @@
 import Foundation
+import HTTPServer
 import Logging
 import Testing
 
@@ -66,6 +67,36 @@ import Testing
         let sentences = problems(["USHER_ARIA2_URL": "http://aria:6800", "USHER_ARIA2_SECRET_FILE": "/nowhere/secret"])
         #expect(sentences.count == 1)
         #expect(sentences.first?.hasPrefix("USHER_ARIA2_SECRET_FILE names /nowhere/secret") == true)
+    }
+
+    @Test("Certificates, each with its key") func certificates() throws {
+        let tls = try read(["USHER_TLS_CERT": "/a.pem, /b.pem", "USHER_TLS_KEY": "/a.key,/b.key"]).tls
+        #expect(tls.map(\.certificateFile) == ["/a.pem", "/b.pem"] && tls.map(\.keyFile) == ["/a.key", "/b.key"])
+        #expect(
+            problems(["USHER_TLS_CERT": "/a,/b", "USHER_TLS_KEY": "/a"]).first?.hasPrefix("USHER_TLS_CERT ") == true)
+        #expect(problems(["USHER_TLS_KEY": "/a"]).first?.hasPrefix("USHER_TLS_KEY ") == true)
+    }
+
+    @Test("What stands in front, and how many may come in") func door() throws {
+        let configuration = try read([
+            "USHER_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8", "USHER_BASE_PATH": "/a/usher/", "USHER_TLS_HSTS": "0",
+            "USHER_MAX_CONNECTIONS": "10", "USHER_MAX_CONNECTIONS_PER_ADDRESS": "5",
+        ])
+        #expect(configuration.trustedProxies.count == 2 && configuration.basePath == "/a/usher")
+        #expect(configuration.strictTransport == 0 && configuration.maxConnections == 10)
+        #expect(configuration.maxConnectionsPerAddress == 5)
+        #expect(try read(["USHER_BASE_PATH": "/"]).basePath == "")
+    }
+
+    @Test(
+        "At the door, too, a value that cannot be is refused",
+        arguments: [
+            ("USHER_TRUSTED_PROXIES", "proxy"), ("USHER_TRUSTED_PROXIES", "10.0.0.0/99"), ("USHER_BASE_PATH", "usher"),
+            ("USHER_BASE_PATH", "//usher"), ("USHER_BASE_PATH", "/../usher"), ("USHER_BASE_PATH", "/a b"),
+            ("USHER_TLS_HSTS", "-1"), ("USHER_TLS_REDIRECT", "127.0.0.1:80"), ("USHER_MAX_CONNECTIONS", "0"),
+        ]) func badDoor(name: String, value: String)
+    {
+        #expect(problems([name: value]).contains { $0.hasPrefix("\(name) ") })
     }
 }
 

@@ -8,9 +8,12 @@ import Orchestrator
 import Postgres
 
 /// Pages for what goes wrong. They need nothing: no database, no session.
-enum ErrorPages {
+struct ErrorPages: Sendable {
+    /// Under which path Usher lies.
+    let base: String
+
     /// The page for a failure. What a visitor reads is a fixed sentence and the request's id; the log gets the rest.
-    static func response(for failure: RouterFailure, to request: HTTP.Request, logger: Logger) -> Response {
+    func response(for failure: RouterFailure, to request: HTTP.Request, logger: Logger) -> Response {
         switch failure {
         case .notFound: answer(.notFound, request)
         case .methodNotAllowed: answer(.methodNotAllowed, request)
@@ -19,10 +22,10 @@ enum ErrorPages {
     }
 
     /// A page with this status.
-    static func response(_ status: HTTPResponse.Status, _ sentence: String, requestID: String) -> Response {
-        let frame = PageFrame(title: title(for: status))
-        let view = ErrorPage(page: frame, sentence: sentence, hint: hint(for: status), requestID: requestID)
-        var response = Response.html(view.rendered(), status: status)
+    func response(_ status: HTTPResponse.Status, _ sentence: String, requestID: String) -> Response {
+        let frame = PageFrame(title: Self.title(for: status))
+        let view = ErrorPage(page: frame, sentence: sentence, hint: Self.hint(for: status), requestID: requestID)
+        var response = Response.html(view.rendered(base: base), status: status)
         if status == .serviceUnavailable { response.fields[.retryAfter] = "5" }
         return response
     }
@@ -45,7 +48,7 @@ enum ErrorPages {
         }
     }
 
-    private static func response(for error: any Error, to request: HTTP.Request, logger: Logger) -> Response {
+    private func response(for error: any Error, to request: HTTP.Request, logger: Logger) -> Response {
         switch error {
         case let error as PageError: page(error, request)
         case let error as CommandError: page(error, request)
@@ -58,13 +61,13 @@ enum ErrorPages {
         }
     }
 
-    private static func answer(
+    private func answer(
         _ status: HTTPResponse.Status, _ request: HTTP.Request, _ sentence: String? = nil
     ) -> Response {
-        response(status, sentence ?? self.sentence(for: status), requestID: request.id)
+        response(status, sentence ?? Self.sentence(for: status), requestID: request.id)
     }
 
-    private static func page(_ error: PageError, _ request: HTTP.Request) -> Response {
+    private func page(_ error: PageError, _ request: HTTP.Request) -> Response {
         switch error {
         case .badRequest(let sentence): answer(.badRequest, request, sentence)
         case .notSignedIn: answer(.unauthorized, request, "Sign in first.")
@@ -80,7 +83,7 @@ enum ErrorPages {
         }
     }
 
-    private static func page(_ error: CommandError, _ request: HTTP.Request) -> Response {
+    private func page(_ error: CommandError, _ request: HTTP.Request) -> Response {
         switch error {
         case .notFound: answer(.notFound, request)
         case .notAllowed:
@@ -91,7 +94,7 @@ enum ErrorPages {
         }
     }
 
-    private static func database(_ error: PostgresError, _ request: HTTP.Request, _ logger: Logger) -> Response {
+    private func database(_ error: PostgresError, _ request: HTTP.Request, _ logger: Logger) -> Response {
         // That it cannot be used is said once an outage by the pool; what may have been done is for each to be found.
         logger.log(
             level: error.isOutcomeUnknown ? .warning : .debug, "The database cannot be used",
@@ -103,7 +106,7 @@ enum ErrorPages {
         return answer(.serviceUnavailable, request, sentence)
     }
 
-    private static func unforeseen(_ error: any Error, _ request: HTTP.Request, _ logger: Logger) -> Response {
+    private func unforeseen(_ error: any Error, _ request: HTTP.Request, _ logger: Logger) -> Response {
         logger.error(
             "A page failed",
             metadata: [

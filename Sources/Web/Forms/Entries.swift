@@ -34,7 +34,7 @@ struct Entries: Sendable {
             refuse(name, "\(what) is missing.")
         } else if text.unicodeScalars.count > limit {  // as PostgreSQL counts
             refuse(name, "That is too long: at most \(limit) characters.")
-        } else if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+        } else if !text.isShowable {
             refuse(name, "That contains characters that cannot be shown.")
         }
         return text
@@ -68,6 +68,12 @@ struct Entries: Sendable {
 }
 
 extension StringProtocol {
+    /// Whether it is text that looks on a page like what it is: no control characters, and none of those that turn the
+    /// direction of what follows them, so that `gpj.exe` could pass for `exe.jpg` (Unicode UAX #9 §2).
+    var isShowable: Bool {
+        unicodeScalars.allSatisfy { $0.properties.generalCategory != .control && !$0.properties.isBidiControl }
+    }
+
     /// Without white space at both ends.
     var trimmed: String {
         guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })

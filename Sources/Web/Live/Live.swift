@@ -51,7 +51,7 @@ extension Site {
         var sent: [Int64: [UInt8]] = [:]
         while true {
             for (id, progress) in await progress(of: downloads) {
-                let html = progress.rendered()
+                let html = progress.rendered(base: basePath)
                 guard sent.updateValue(html, forKey: id) != html else { continue }
                 let event = ProgressEvent(
                     id: DownloadProgress.elementID(id), html: String(decoding: html, as: UTF8.self))

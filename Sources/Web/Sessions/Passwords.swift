@@ -49,7 +49,7 @@ enum Credentials {
         if name.isEmpty { return "The name is missing." }
         if name.unicodeScalars.count > 64 { return "That name is too long: at most 64 characters." }
         if name != name.trimmed { return "A name does not begin or end with a blank." }
-        if name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+        if !name.isShowable {
             return "That name contains characters that cannot be shown."
         }
         return nil

@@ -19,7 +19,7 @@ struct Serve: AsyncParsableCommand {
         let logger = Logging.logger(for: configuration)
         Signals.ignoreBrokenPipes()
         let loops = try EventLoopGroup()
-        let signals = try Signals([.terminate, .interrupt], on: loops.next())
+        let signals = try Signals(on: loops.next())
         let directory = try DataDirectory(configuration.dataDirectory)
         try FileManager.default.createDirectory(
             atPath: configuration.downloadDirectory, withIntermediateDirectories: true)
@@ -69,8 +69,13 @@ struct Serve: AsyncParsableCommand {
             _ = try await Schema.migrator.run(on: house.pool)
         }
         // From the first signal on there is only one way; it holds while the database is still awaited, too.
+        let running = Locked<Server?>(nil)
         let asked = Task {
-            for await _ in signals.received { break }
+            for await signal in signals.received {
+                // Without certificates to read again, a terminal has closed.
+                guard signal == .hangup, !house.configuration.tls.isEmpty else { break }
+                Self.readCertificates(of: running.withLock { $0 }, house.logger)
+            }
             house.logger.info("Stopping")
             database.cancel()
         }
@@ -84,13 +89,14 @@ struct Serve: AsyncParsableCommand {
         let orchestrator = house.orchestrator(aria2: aria2)
         let work = Task { await orchestrator.run() }
 
-        let web = WebApplication(pool: house.pool, orchestrator: orchestrator, logger: house.logger)
+        let web = WebApplication(
+            pool: house.pool, orchestrator: orchestrator, logger: house.logger, basePath: configuration.basePath,
+            strictTransport: configuration.strictTransport)
         let server = Server(
-            configuration: ServerConfiguration(
-                listen: configuration.listen,
-                tls: configuration.tls.map { .init(certificateFile: $0.certificate, keyFile: $0.key) }),
-            group: house.loops, logger: house.logger, hooks: web.hooks
+            configuration: ServerConfiguration(configuration), group: house.loops, logger: house.logger,
+            hooks: web.hooks
         ) { await web.respond(to: $0) }
+        running.withLock { $0 = server }
 
         let result: Result<Void, any Error>
         do {
@@ -108,6 +114,16 @@ struct Serve: AsyncParsableCommand {
         try result.get()
     }
 
+    /// What SIGHUP asks for.
+    private static func readCertificates(of server: Server?, _ logger: Logger) {
+        do {
+            try server?.readCertificates()
+            logger.notice("The certificates were read again")
+        } catch {
+            logger.error("The certificates stay as they are", metadata: ["reason": "\(error)"])
+        }
+    }
+
     /// The one line that says where to go.
     private static func announce(
         _ addresses: [BoundAddress], _ web: WebApplication, _ configuration: Configuration
@@ -115,7 +131,7 @@ struct Serve: AsyncParsableCommand {
         guard let first = addresses.first else { return }
         // An address that means "all of them" is none to go to.
         let host = ["0.0.0.0", "::"].contains(first.host) ? "localhost:\(first.port)" : "\(first)"
-        let url = "\(configuration.tls == nil ? "http" : "https")://\(host)"
+        let url = "\(configuration.tls.isEmpty ? "http" : "https")://\(host)\(configuration.basePath)"
         if let token = try await web.setupToken() {
             print("Usher is ready. Set up the first administrator at \(url)/setup?token=\(token)")
         } else {
@@ -127,5 +143,15 @@ struct Serve: AsyncParsableCommand {
 
     private static func stop(_ children: [Child]) async {
         for child in children.reversed() { await child.stop(within: .seconds(20)) }
+    }
+}
+
+extension ServerConfiguration {
+    fileprivate init(_ configuration: Configuration) {
+        self.init(listen: configuration.listen, tls: configuration.tls)
+        redirect = configuration.redirect
+        trustedProxies = configuration.trustedProxies
+        maxConnections = configuration.maxConnections
+        maxConnectionsPerAddress = configuration.maxConnectionsPerAddress
     }
 }
