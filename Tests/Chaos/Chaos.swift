@@ -23,7 +23,7 @@ struct Chaos {
         let report = await run(house)
         report.show()
         if !report.violations.isEmpty, options.keeps {
-            print("kept for a look: \(house.cluster.url(database: "household")), \(house.downloads)")
+            print("kept for a look: \(house.pair.url(database: "household")), \(house.downloads)")
             for process in house.processes { print("  \(process.usher.directory)/usher.log") }
             print("Return ends it.")
             _ = readLine()  // whatever is typed
@@ -63,6 +63,7 @@ struct Chaos {
         watch.cancel()
         violations += await watch.value.sorted()
 
+        do { try await house.swarm.limitUpload(to: "0") } catch { violations.append("the swarm is away: \(error)") }
         let settled = await Rest(house: house).come(within: house.options.rest)
         violations += settled.wrong
         var transitions: Int64 = 0

@@ -1,3 +1,4 @@
+import Aria2
 import Foundation
 import HTTPClient
 import Logging
@@ -11,15 +12,19 @@ final class House: Sendable {
     static let people = ["Anna", "Ben", "Carol", "Dora", "Emil", "Flora"]
 
     let options: Options
-    let cluster: TestCluster
+    /// The primary and its standby, of which each in turn is the primary.
+    let pair: TestPair
+    let scratch: Scratch
+    /// By how much the processes' clock is wrong.
+    let clockFile: String
     let aria2: TestAria2
     let swarm: Swarm
     let indexers: [StandInIndexer]
     let tvmaze: StandInTVmaze
     let shows: [StandInTVmaze.Show]
     let catalogue: Catalogue
-    /// One in front of PostgreSQL for each process.
-    let proxies: [FaultProxy]
+    /// For each process one in front of each of the two servers.
+    let proxies: [[FaultProxy]]
     let processes: [Process]
     /// Where everything arrives.
     let downloads: String
@@ -34,7 +39,14 @@ final class House: Sendable {
         var meddled: Set<String> = []
         var strangers: Set<String> = []
         var excuses: [String] = []
+        var isSecondPrimary = false
     }
+
+    /// Which server takes writes.
+    var primary: TestCluster { doings.withLock { $0.isSecondPrimary } ? pair.second : pair.first }
+    /// Which one follows it.
+    var standby: TestCluster { doings.withLock { $0.isSecondPrimary } ? pair.first : pair.second }
+    func swapPrimary() { doings.withLock { $0.isSecondPrimary.toggle() } }
 
     /// Torrents that were taken out of aria2 by other hands: ours.
     var meddled: Set<String> { doings.withLock { $0.meddled } }
@@ -60,37 +72,45 @@ final class House: Sendable {
 
     init(_ options: Options) async throws {
         self.options = options
-        cluster = try await TestCluster.start()
-        try await Self.makeDatabase(cluster)
+        scratch = try await Scratch()
+        pair = try await TestPair.start(synchronous: true)
+        try await Self.makeDatabase(pair)
         aria2 = try await TestAria2.start(http: http, options: ["max-concurrent-downloads=50"])
-        swarm = try await Swarm.start(http: http, uploadLimit: "1500K")
+        swarm = try await Swarm.start(http: http, uploadLimit: "600K")
         indexers = [try StandInIndexer(), try StandInIndexer(apiKey: "another-key")]
         shows = Catalogue.shows(seed: options.seed)
         tvmaze = try StandInTVmaze(shows: shows)
         catalogue = Catalogue(seed: options.seed, world: .init(swarm: swarm, indexers: indexers))
-        downloads = "\(aria2.directory)/downloads"
+        downloads = "\(scratch.directory)/downloads"
+        clockFile = "\(aria2.directory)/clock"
+        try "+0".write(toFile: clockFile, atomically: true, encoding: .utf8)
         database = PostgresPool(
-            try PostgresConfiguration(url: cluster.url(database: Self.database)), group: TestDatabase.group,
+            try PostgresConfiguration(url: pair.url(database: Self.database)), group: TestDatabase.group,
             logger: Logger(label: "chaos"))
-        var proxies: [FaultProxy] = []
+        var proxies: [[FaultProxy]] = []
         var processes: [Process] = []
         for number in 1...options.processes {
-            let proxy = try await FaultProxy.start(before: cluster.directory)
+            let both = [
+                try await FaultProxy.start(before: pair.first.directory),
+                try await FaultProxy.start(before: pair.second.directory),
+            ]
+            let (first, second) = (both[0].port, both[1].port)
             let environment = [
-                "USHER_DATABASE_URL": proxy.url(database: Self.database, user: Self.role),
+                "USHER_DATABASE_URL":
+                    "postgresql://\(Self.role)@127.0.0.1:\(first),127.0.0.1:\(second)/\(Self.database)",
                 "USHER_ARIA2_URL": aria2.url, "USHER_ARIA2_SECRET": aria2.secret, "USHER_TVMAZE_URL": tvmaze.url,
                 "USHER_DOWNLOAD_DIR": downloads,
-            ]
-            proxies.append(proxy)
+            ].merging(ClockJumps.environment(file: clockFile)) { own, _ in own }
+            proxies.append(both)
             processes.append(Process(number: number, usher: try UsherProcess(environment: environment)))
         }
         (self.proxies, self.processes) = (proxies, processes)
     }
 
     /// A database of a role that is no superuser: those are bound by no limit and by no read-only setting.
-    private static func makeDatabase(_ cluster: TestCluster) async throws {
+    private static func makeDatabase(_ pair: TestPair) async throws {
         let pool = PostgresPool(
-            try PostgresConfiguration(url: cluster.url(database: "postgres")), group: TestDatabase.group,
+            try PostgresConfiguration(url: pair.url(database: "postgres")), group: TestDatabase.group,
             logger: Logger(label: "chaos"))
         try await pool.withConnection { connection in
             try await connection.execute("CREATE ROLE \(raw: role) LOGIN", within: .seconds(60))
@@ -108,6 +128,33 @@ final class House: Sendable {
     func terminateBackends() async throws {
         _ = try await database.query(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = \(Self.role)")
+    }
+
+    // MARK: Behind Usher's back
+
+    /// The folders of what is on its way.
+    func incomingFolders() throws -> [String] {
+        let incoming = "\(downloads)/.incoming"
+        guard FileManager.default.fileExists(atPath: incoming) else { return [] }
+        return try FileManager.default.contentsOfDirectory(atPath: incoming).sorted().map { "\(incoming)/\($0)" }
+    }
+
+    /// Something that aria2 works on.
+    func someTransfer(_ dice: inout Dice) async throws -> Transfer? {
+        let all = try await aria2.client.snapshot().transfers.values
+        return dice.pick(all.filter { $0.phase == .downloading }.sorted { $0.gid < $1.gid })
+    }
+
+    /// The process of aria2.
+    func aria2PID() throws -> Int32 {
+        let configuration = "--conf-path=\(aria2.directory)/aria2.conf"
+        for name in try FileManager.default.contentsOfDirectory(atPath: "/proc") {
+            guard let pid = Int32(name), let words = FileManager.default.contents(atPath: "/proc/\(name)/cmdline"),
+                words.split(separator: 0).contains(where: { $0.elementsEqual(configuration.utf8) })
+            else { continue }
+            return pid
+        }
+        throw TestSupportError("aria2 does not run")
     }
 
     // MARK: Moving in

@@ -20,6 +20,7 @@ final class Process: Sendable {
         var lastPoint: String?
         /// Exit statuses that nobody asked for.
         var surprises: [Int] = []
+        var isEndExpected = false
     }
 
     init(number: Int, usher: UsherProcess) {
@@ -48,6 +49,11 @@ final class Process: Sendable {
         }
     }
 
+    /// Its next end, with success, is no surprise.
+    func expectEnd() {
+        state.withLock { $0.isEndExpected = true }
+    }
+
     /// It is not started again.
     func isOver() {
         state.withLock { $0.isOver = true }
@@ -66,7 +72,10 @@ final class Process: Sendable {
                 noteLastWords()
                 let isOver = state.withLock { state in
                     state.isUp = false
-                    if status != 137, !state.isOver { state.surprises.append(status) }
+                    if status != 137, !(status == 0 && state.isEndExpected), !state.isOver {
+                        state.surprises.append(status)
+                    }
+                    state.isEndExpected = false
                     return state.isOver
                 }
                 if isOver { return }

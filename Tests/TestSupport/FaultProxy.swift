@@ -144,7 +144,12 @@ package final class FaultProxy: Sendable {
                 var sent = 0
                 while sent < count {
                     let more = buffer[sent..<count].withUnsafeBytes { write(sink, $0.baseAddress, $0.count) }
-                    if more > 0 { sent += more } else { try await writable.writable() }
+                    if more > 0 {
+                        sent += more
+                    } else {
+                        guard errno == EAGAIN || errno == EINTR else { return }
+                        try await writable.writable()
+                    }
                 }
             }
         } catch {}
@@ -160,6 +165,8 @@ package final class FaultProxy: Sendable {
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: socketPath.utf8) }
         do {
+            // A server that is frozen and has its hands full must not keep everybody waiting here.
+            try makeNonBlocking(server)
             try withUnsafePointer(to: &address) { pointer in
                 try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
                     _ = try systemCall("connect") {  // zero
@@ -167,7 +174,6 @@ package final class FaultProxy: Sendable {
                     }
                 }
             }
-            try makeNonBlocking(server)
         } catch {
             close(server)
             throw error

@@ -66,15 +66,20 @@ public final class TestAria2: Sendable {
 
     /// Changes one of its options, such as `max-overall-upload-limit` to `0`, at once.
     public func change(_ option: String, to value: String) async throws {
+        try await call("aria2.changeGlobalOption", [option: value])
+    }
+
+    /// Calls a method of its RPC for what it does.
+    public func call(_ method: String, _ parameters: [String: String]? = nil) async throws {
         let call: [String: Any] = [
-            "jsonrpc": "2.0", "id": "1", "method": "aria2.changeGlobalOption",
-            "params": ["token:\(secret)", [option: value]] as [Any],
+            "jsonrpc": "2.0", "id": "1", "method": method,
+            "params": ["token:\(secret)"] + (parameters.map { [$0] } ?? []) as [Any],
         ]
         guard let origin = WebURL(url)?.origin else { throw TestSupportError("aria2 has no address") }
         let body = [UInt8](try JSONSerialization.data(withJSONObject: call))
         let response = try await http.send(
             ClientRequest(url: url, method: .post, body: body, addresses: .exactly(origin)))
-        guard response.status == 200 else { throw TestSupportError("aria2 refused the option \(option)") }
+        guard response.status == 200 else { throw TestSupportError("aria2 refused \(method)") }
     }
 
     /// Ends it, and deletes its directory.

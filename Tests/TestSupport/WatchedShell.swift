@@ -18,6 +18,8 @@ public struct TestSupportError: Error, CustomStringConvertible {
 /// because nobody else has the other end of the pipe.
 public final class WatchedShell: Sendable {
     private let connection: Locked<CInt>
+    /// Of their own: waiting for a script's next word may take as long as the test.
+    private static let waiting = BlockingPool(threads: 64, name: "shells")
 
     /// Starts `/bin/sh` in a session of its own, so that Ctrl-C at a terminal does not end it before its work is done.
     public init(script: String, arguments: [String]) throws {
@@ -69,7 +71,7 @@ public final class WatchedShell: Sendable {
 
     /// The next line of output; `nil` when the script has ended.
     public func nextLine() async throws -> String? {
-        try await BlockingPool.shared.run { [self] in
+        try await Self.waiting.run { [self] in
             let descriptor = connection.withLock { $0 }
             var line: [UInt8] = []
             var byte: UInt8 = 0

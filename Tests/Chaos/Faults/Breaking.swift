@@ -36,7 +36,7 @@ final class Breaking: Sendable {
         while true {
             for fault in kinds.shuffled(using: &dice) {
                 do {
-                    try await Task.sleep(for: dice.milliseconds(300...2500))
+                    try await Task.sleep(for: dice.milliseconds(500...3000))
                     guard ContinuousClock.now < deadline else { return }
                     if try await fault.strike(house, &dice) {
                         counts.withLock { $0[fault.kind, default: 0] += 1 }
