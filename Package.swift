@@ -88,7 +88,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "CLinux", "Reactor", "Cryptography", "HTTPClient", "Postgres", "Storage", "Aria2", httpTypes, logging,
+                "Reactor", "Cryptography", "HTTPClient", "Postgres", "Storage", "Aria2", httpTypes, logging,
             ],
             path: "Tests/TestSupport", swiftSettings: strict),
         .executableTarget(

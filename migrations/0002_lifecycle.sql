@@ -178,10 +178,12 @@ CREATE TABLE torrents (
     add_attempts  integer NOT NULL DEFAULT 0,
     aria2_session text,
     tidied_at     timestamptz,
+    must_verify   boolean NOT NULL DEFAULT false,
     CHECK ((metainfo IS NULL) <> (magnet IS NULL))
 );
 COMMENT ON COLUMN torrents.add_attempts IS 'raised before each add: what kills aria2 is not added for ever';
 COMMENT ON COLUMN torrents.aria2_session IS 'the aria2 session in which it was last seen: gone from the same session means removed by hand';
+COMMENT ON COLUMN torrents.must_verify IS 'its files were not what they should be: aria2 is to verify them and fetch what is missing';
 COMMENT ON COLUMN torrents.tidied_at IS 'taken out of aria2 and off the incoming folder, because nobody wants it any more';
 
 CREATE TABLE downloads (

@@ -10,6 +10,8 @@ public struct Torrent: Sendable {
     public var addAttempts: Int
     /// The aria2 session in which it was last seen.
     public var aria2Session: String?
+    /// Its files were not what they should be: aria2 is to verify them.
+    public var mustVerify: Bool
     /// The downloads on it that still have items on their way.
     public var downloads: [Int64]
 }
@@ -33,20 +35,25 @@ public enum Torrents {
             """)
     }
 
-    /// What aria2 should be working on: the torrents that some item is downloading from.
+    /// What aria2 should be working on: the torrents that some item is downloading from, and those whose files are to be
+    /// mended before they are put in their place.
     public static func wanted(on connection: PostgresConnection) async throws -> [Torrent] {
         try await connection.query(
             """
-            SELECT torrents.infohash, torrents.name, add_attempts, aria2_session,
-                   array_agg(DISTINCT downloads.id) AS downloads
+            SELECT torrents.infohash, torrents.name, add_attempts, aria2_session, must_verify,
+                   COALESCE(array_agg(DISTINCT downloads.id) FILTER (WHERE items.status = 'DOWNLOADING'), '{}')
+                       AS downloads
             FROM torrents JOIN downloads ON downloads.infohash = torrents.infohash
-            JOIN items ON items.download_id = downloads.id AND items.status = 'DOWNLOADING'
+            JOIN items ON items.download_id = downloads.id
+            WHERE items.status = 'DOWNLOADING'
+               OR (must_verify AND items.status = 'COMPLETED' AND downloads.placed_at IS NULL)
             GROUP BY torrents.infohash ORDER BY torrents.infohash
             """
         ).map { row in
             Torrent(
                 infohash: try row.get("infohash"), name: try row.get("name"),
                 addAttempts: try row.get("add_attempts"), aria2Session: try row.get("aria2_session"),
+                mustVerify: try row.get("must_verify"),
                 downloads: try row.get("downloads"))
         }
     }
@@ -103,8 +110,13 @@ public enum Torrents {
     public static func noteAdd(_ infohash: String, on connection: PostgresConnection) async throws {
         _ = try await connection.execute(
             """
-            UPDATE torrents SET add_attempts = add_attempts + 1, aria2_session = NULL WHERE infohash = \(infohash)
+            UPDATE torrents SET add_attempts = add_attempts + 1, aria2_session = NULL, must_verify = false WHERE infohash = \(infohash)
             """)
+    }
+
+    /// Has aria2 verify the torrent's files, and fetch again what is not right.
+    public static func distrust(_ infohash: String, on connection: PostgresConnection) async throws {
+        _ = try await connection.execute("UPDATE torrents SET must_verify = true WHERE infohash = \(infohash)")
     }
 
     /// Notes in which aria2 session the torrents were seen, and that adding them did not kill it.

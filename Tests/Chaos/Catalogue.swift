@@ -62,7 +62,7 @@ final class Catalogue: Sendable {
             let id = 1000 + number
             var episodes: [StandInTVmaze.Episode] = []
             for season in 1...dice.number(1...2) {
-                for episode in 1...dice.number(2...8) {
+                for episode in 1...dice.number(4...20) {
                     let daysAgo = Double(400 - season * 60 - episode * 7)
                     episodes.append(
                         StandInTVmaze.Episode(
@@ -121,11 +121,12 @@ final class Catalogue: Sendable {
                 let tag = "\(dotted).S0\(season)"
                 try await offer(
                     "\(tag).1080p.WEB-DL.x264-CHAOS",
-                    .season(of: dotted, season, episodes: numbers.count, size: dice.number(20_000...200_000)), [5040],
+                    .season(of: dotted, season, episodes: numbers.count, size: dice.number(2_000...40_000)), [5040],
                     claims: 1_800_000_000 * numbers.count, &dice)
-                for number in numbers where dice.chance(30) {
+                for number in numbers where dice.chance(15) {
                     try await offer(
-                        "\(tag)E0\(number).1080p.WEB-DL.x264-CHAOS", .file(size: dice.number(20_000...200_000)),
+                        "\(tag)E\(number < 10 ? "0" : "")\(number).1080p.WEB-DL.x264-CHAOS",
+                        .file(size: dice.number(20_000...200_000)),
                         [5040], claims: 1_800_000_000, &dice)
                 }
             }

@@ -9,7 +9,7 @@ import TestSupport
 /// The household: real servers, several Usher processes on one database and one aria2, and what they search.
 final class House: Sendable {
     static let password = "correct horse battery staple"
-    static let people = ["Anna", "Ben", "Carol", "Dora", "Emil", "Flora"]
+    static let people = ["Anna", "Ben", "Carol", "Dora", "Emil", "Flora", "Gustav", "Hanna", "Ilja", "Jana"]
 
     let options: Options
     /// The primary and its standby, of which each in turn is the primary.
@@ -26,6 +26,8 @@ final class House: Sendable {
     /// For each process one in front of each of the two servers.
     let proxies: [[FaultProxy]]
     let processes: [Process]
+    /// Those that do not die at fault points all the time; the only one, if there is only one.
+    var otherProcesses: [Process] { processes.count > 1 ? processes.dropLast() : processes }
     /// Where everything arrives.
     let downloads: String
     /// Straight to the database, past the proxies, as somebody whom no limit binds.

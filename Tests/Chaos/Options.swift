@@ -8,7 +8,7 @@ struct Options: Sendable {
     /// How long things are broken.
     var duration = Duration.seconds(60)
     /// Usher processes on the one database.
-    var processes = 2
+    var processes = 3
     /// How long everything may take to come to rest afterwards.
     var rest = Duration.seconds(120)
     /// The kinds of faults; all that this machine can do if empty.

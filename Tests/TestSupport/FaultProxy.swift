@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import Reactor
 
@@ -80,8 +79,10 @@ package final class FaultProxy: Sendable {
             let readiness = try Readiness(listener, on: loop)
             while true {
                 try await readiness.readable()
-                let client = clinux_accept(listener, nil, nil)
+                let client = accept(listener, nil, nil)
                 guard client >= 0 else { continue }
+                _ = fcntl(client, F_SETFD, FD_CLOEXEC)  // of an open descriptor this cannot fail
+                try makeNonBlocking(client)
                 guard behaviour.withLock({ $0 }) != .hangUp else {
                     close(client)
                     continue

@@ -154,8 +154,8 @@ public final class TestCluster: Sendable {
                         kill -9 "$child" $(pgrep -P "$child")
                         wait "$child" 2>/dev/null
                         echo killed ;;
-                    freeze) kill -STOP "$child" $(pgrep -P "$child"); echo frozen ;;
-                    thaw) kill -CONT "$child" $(pgrep -P "$child"); echo thawed ;;
+                    freeze) kill -STOP "$child" $(pgrep -P "$child") 2>/dev/null; echo frozen ;;
+                    thaw) kill -CONT "$child" $(pgrep -P "$child") 2>/dev/null; echo thawed ;;
                     promote)
                         (unprivileged "$bin/pg_ctl" promote --wait --pgdata "$directory/data" \
                             >>"$directory/log" 2>&1 </dev/null) || break

@@ -95,7 +95,8 @@ struct EffectWorker: Sendable {
 
     // MARK: Place
 
-    /// Puts the files of a complete download where people look, and then lets go of the torrent.
+    /// Puts the files of a complete download where people look, and then lets go of the torrent. Files that were changed
+    /// or deleted by other hands are mended by aria2 first, and this is tried again.
     private func place(_ id: Int64) async throws {
         let facts = try await pool.transaction(.readOnly) { connection -> PlacementFacts? in
             guard let download = try await Downloads.find(id, on: connection), download.placedAt == nil,
@@ -111,7 +112,13 @@ struct EffectWorker: Sendable {
         }
         guard let facts else { return }
         let folder = downloads
-        let place = try await BlockingPool.shared.run { try facts.place(in: folder) }
+        let place: String
+        do {
+            place = try await BlockingPool.shared.run { try facts.place(in: folder) }
+        } catch is PlacementFacts.FilesNotWhole {
+            try await pool.withConnection { try await Torrents.distrust(facts.infohash, on: $0) }
+            throw PlacementFacts.FilesNotWhole()
+        }
         FaultPoint.placed.reach()
         try await pool.withConnection { try await Downloads.notePlaced(id, at: place, on: $0) }
         FaultPoint.placeNoted.reach()

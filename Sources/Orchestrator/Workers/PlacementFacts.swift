@@ -14,11 +14,17 @@ struct PlacementFacts: Sendable {
     /// The torrent, unless it came by magnet: then aria2 has written it beside the files.
     var metainfo: [UInt8]?
 
+    /// The torrent's files are missing or changed.
+    struct FilesNotWhole: Error {}
+
     /// Places the files; answers the folder that people look in, relative to the download folder.
     ///
     /// Safe to repeat: what is in its place already stays.
+    ///
+    /// - Throws: ``FilesNotWhole``, ``FilePlacementError``.
     func place(in downloads: DownloadFolder) throws -> String {
         let torrent = try torrent(in: downloads)
+        guard torrent.isWhole(in: downloads.incoming(infohash)) else { throw FilesNotWhole() }
         let home = home
         var top = home
         let moves = torrent.files.filter { !$0.isPadding }.map { file in
@@ -37,7 +43,8 @@ struct PlacementFacts: Sendable {
     private func torrent(in downloads: DownloadFolder) throws -> Metainfo {
         if let metainfo { return try Metainfo(parsing: metainfo) }
         let saved = "\(downloads.incoming(infohash))/\(infohash).torrent"
-        return try Metainfo(parsing: [UInt8](try Data(contentsOf: URL(fileURLWithPath: saved))))
+        guard let bytes = FileManager.default.contents(atPath: saved) else { throw FilesNotWhole() }
+        return try Metainfo(parsing: [UInt8](bytes))
     }
 
     /// `Movies/Title (Year)`, `Shows/Title (Year)`, `Games/Title (Platform)`.

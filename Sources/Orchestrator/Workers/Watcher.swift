@@ -100,6 +100,11 @@ struct Watcher: Sendable {
 
     private func look(at transfer: Transfer, of torrent: Torrent, _ memory: inout Memory) async throws {
         switch transfer.phase {
+        case .finished where torrent.mustVerify:
+            try await again(transfer, torrent, verifyAll: true)
+        case .removed where torrent.downloads.isEmpty, .failed where torrent.downloads.isEmpty:
+            // Complete, and its files are to be mended: that goes on until they are in their place.
+            try await again(transfer, torrent, verifyAll: true)
         case .finished:
             FaultPoint.outcomeSeen.reach()
             for download in torrent.downloads { try await orchestrator.completed(download) }
@@ -118,7 +123,9 @@ struct Watcher: Sendable {
 
     /// Not in aria2: lost with it, or removed from it by hand.
     private func missed(_ torrent: Torrent, in snapshot: Snapshot) async throws {
-        if torrent.aria2Session == snapshot.sessionID {
+        if torrent.downloads.isEmpty {
+            try await add(torrent, verifyAll: true)
+        } else if torrent.aria2Session == snapshot.sessionID {
             for download in torrent.downloads { try await orchestrator.removed(download) }
         } else if torrent.addAttempts < Self.addLimit {
             try await add(torrent, verifyAll: false)

@@ -58,6 +58,7 @@ struct States {
             guard offer.name.hasPrefix("\(title).") else { return false }
             return item.platform.map { ($0 == "switch") == offer.name.contains(".NSW-") } ?? true
         }
-        return offer.name.hasPrefix("\(title).S0\(season).") || offer.name.hasPrefix("\(title).S0\(season)E0\(number).")
+        return offer.name.hasPrefix("\(title).S0\(season).")
+            || offer.name.hasPrefix("\(title).S0\(season)E\(number < 10 ? "0" : "")\(number).")
     }
 }

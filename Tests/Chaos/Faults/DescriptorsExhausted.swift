@@ -6,7 +6,7 @@ struct DescriptorsExhausted: Fault {
     let victim = Victim.usher
 
     func strike(_ house: House, _ dice: inout Dice) async throws -> Bool {
-        guard let process = dice.pick(house.processes) else { return false }
+        guard let process = dice.pick(house.otherProcesses) else { return false }
         let pid = "\(process.usher.pid)"
         guard try await Tool.run("prlimit", "--pid", pid, "--nofile=10:") else { return false }
         try await Task.sleep(for: dice.milliseconds(500...3000))

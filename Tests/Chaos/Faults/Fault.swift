@@ -12,6 +12,8 @@ protocol Fault: Sendable {
 /// Who or what suffers from a fault.
 enum Victim: String, CaseIterable, Sendable {
     case usher, postgres, aria2, outside
+    /// The last of Usher's processes, which dies at fault points all the time.
+    case lastUsher = "the last usher"
 }
 
 /// Every kind there is.

@@ -4,10 +4,10 @@ import Orchestrator
 /// A process of Usher's dies between two named steps, and once more at the same one after its next start.
 struct UsherAtFaultPoint: Fault {
     let kind = "usher at a fault point"
-    let victim = Victim.usher
+    let victim = Victim.lastUsher
 
     func strike(_ house: House, _ dice: inout Dice) async throws -> Bool {
-        guard let process = dice.pick(house.processes) else { return false }
+        guard let process = house.processes.last else { return false }
         // One of those that were met least; which, is up to what people and the world have it do.
         let reached = house.reached
         let least = FaultPoint.allCases.map { reached[$0.rawValue] ?? 0 }.min() ?? 0
