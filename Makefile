@@ -27,7 +27,7 @@ test: setup-test lint boundaries
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build 2>&1 | awk ' \
 		/^✘/ && !/Test run with/ { failed = failed $$0 "\n" } \
 		/Test run with/ { printf "%s", failed } { print }'
-	CHAOS_SEED=1 CHAOS_SECONDS=45 .build/debug/Chaos
+	CHAOS_SEED=1 CHAOS_SECONDS=60 CHAOS_REST=240 .build/debug/Chaos
 
 # SEED, SECONDS or MINUTES (one of the two), PROCESSES, REST (seconds), FAULTS (kinds, separated by commas), KEEP=yes.
 chaos: setup-test
