@@ -23,9 +23,11 @@ extension Site {
     /// Whose session this is. That it is in use is noted from time to time.
     func signedIn(_ token: String, from address: String) async throws -> SignedIn? {
         let hash = Tokens.hash(token)
-        guard let person = try await pool.withConnection({ try await Sessions.find(tokenHash: hash, on: $0) }) else {
-            return nil
-        }
+        // Who only looks is served by a standby while there is no primary.
+        guard
+            let person = try await pool.withConnection(
+                for: .readOnly, { try await Sessions.find(tokenHash: hash, on: $0) })
+        else { return nil }
         guard person.isStale else { return person }
         do {
             try await pool.withConnection { try await Sessions.touch(person.session, address: address, on: $0) }

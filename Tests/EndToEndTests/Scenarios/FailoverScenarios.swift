@@ -28,6 +28,10 @@ extension EndToEndTests {
             let asking = Task { try await street.askUntilToldToStop() }
             try await street.everybodyIsTold("before it is lost")
             try await street.pair.first.kill()
+            // Looking goes on at the standby.
+            for person in street.people {
+                try await person.wait(on: "/requests", for: "the page") { $0.status == 200 }
+            }
             try await street.pair.promote(street.pair.second)
             try await street.everybodyIsTold("after the promotion")
 
