@@ -129,9 +129,11 @@ CREATE TABLE searches (
     seen        integer NOT NULL,
     accepted    integer NOT NULL,
     sentence    text NOT NULL,
+    why_first   text,
     answers     jsonb NOT NULL
 );
 COMMENT ON COLUMN searches.sentence IS 'for people: "14 seen: 9 too big, 5 without seeders"';
+COMMENT ON COLUMN searches.why_first IS 'for people: why its best release stands before the next';
 COMMENT ON COLUMN searches.answers IS 'a row an indexer: name, count, milliseconds, error';
 CREATE INDEX searches_request ON searches (request_id, id DESC);
 

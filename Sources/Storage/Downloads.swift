@@ -61,6 +61,17 @@ public enum Downloads {
         ).first.map { try $0.get("id") }
     }
 
+    /// The torrents that items of a request are on, where they are known.
+    public static func onTheirWay(of request: Int64, on connection: PostgresConnection) async throws -> Set<String> {
+        Set(
+            try await connection.query(
+                """
+                SELECT DISTINCT downloads.infohash FROM downloads JOIN items ON items.download_id = downloads.id
+                WHERE downloads.request_id = \(request) AND items.status = 'DOWNLOADING' AND downloads.infohash IS NOT NULL
+                """
+            ).map { try $0.get("infohash") })
+    }
+
     /// Notes which torrent the release turned out to be.
     public static func attach(_ infohash: String, to id: Int64, on connection: PostgresConnection) async throws {
         _ = try await connection.execute("UPDATE downloads SET infohash = \(infohash) WHERE id = \(id)")

@@ -33,6 +33,8 @@ public struct Search: Sendable {
     public var accepted: Int
     /// The outcome for people.
     public var sentence: String
+    /// Why its best release stands before the next, for people.
+    public var whyFirst: String?
     /// What each indexer answered.
     public var answers: [IndexerAnswer]
 }
@@ -42,12 +44,13 @@ public enum Searches {
     /// Records a search; answers its id.
     public static func add(
         request: Int64, askedBy user: Int64?, startedAt: Date, seen: Int, accepted: Int, sentence: String,
-        answers: [IndexerAnswer], on connection: PostgresConnection
+        whyFirst: String? = nil, answers: [IndexerAnswer], on connection: PostgresConnection
     ) async throws -> Int64 {
         try await connection.query(
             """
-            INSERT INTO searches (request_id, asked_by, started_at, seen, accepted, sentence, answers)
-            VALUES (\(request), \(user), \(startedAt), \(seen), \(accepted), \(sentence), \(JSON(answers)))
+            INSERT INTO searches (request_id, asked_by, started_at, seen, accepted, sentence, why_first, answers)
+            VALUES (\(request), \(user), \(startedAt), \(seen), \(accepted), \(sentence), \(whyFirst),
+                \(JSON(answers)))
             RETURNING id
             """)[0].get("id")
     }
@@ -56,13 +59,14 @@ public enum Searches {
     public static func latest(of request: Int64, on connection: PostgresConnection) async throws -> Search? {
         try await connection.query(
             """
-            SELECT id, finished_at, seen, accepted, sentence, answers FROM searches
+            SELECT id, finished_at, seen, accepted, sentence, why_first, answers FROM searches
             WHERE request_id = \(request) ORDER BY id DESC LIMIT 1
             """
         ).first.map { row in
             Search(
                 id: try row.get("id"), finishedAt: try row.get("finished_at"), seen: try row.get("seen"),
                 accepted: try row.get("accepted"), sentence: try row.get("sentence"),
+                whyFirst: try row.get("why_first"),
                 answers: try (row.get("answers") as JSON<[IndexerAnswer]>).value)
         }
     }

@@ -43,6 +43,45 @@ struct HostileNameTests {
         }
     }
 
+    /// The same numbers for the same seed, so that what fails once fails again.
+    private struct SeededGenerator: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+            return mixed ^ (mixed >> 31)
+        }
+    }
+
+    @Test("Names cut, joined, doubled and spoilt are read all the same", arguments: [1, 2, 3, 4] as [UInt64])
+    func mutations(seed: UInt64) throws {
+        var random = SeededGenerator(state: seed)
+        let corpus = (videoNames + gameNames).split(separator: "\n").map { Array($0.utf8) }
+        let marks = Array("[]()._- /|+~,vxSE0123456789\u{0}\u{7F}\"é第".utf8)
+        for _ in 0..<1_500 {
+            var name = try #require(corpus.randomElement(using: &random))
+            for _ in 0..<Int.random(in: 1...6, using: &random) {
+                let at = Int.random(in: 0...name.count, using: &random)
+                switch Int.random(in: 0..<5, using: &random) {
+                case 0: name.removeSubrange(at..<min(name.count, at + 3))
+                case 1: name.insert(try #require(marks.randomElement(using: &random)), at: at)
+                case 2: name.insert(contentsOf: name[..<at], at: at)
+                case 3: name.insert(contentsOf: try #require(corpus.randomElement(using: &random)), at: at)
+                default: if at < name.count { name[at] = UInt8.random(in: .min ... .max, using: &random) }
+                }
+                name = Array(name.prefix(4_096))
+            }
+            let text = String(decoding: name, as: UTF8.self)
+            let release = ParsedRelease(text)
+            #expect(release.episodes.count <= 400 && release.seasons.count <= 60, "\(text)")
+            #expect(
+                release.episodes == release.episodes.sorted() && release.seasons == release.seasons.sorted(), "\(text)")
+            #expect(release.json.hasSuffix("}"))
+        }
+    }
+
     @Test(
         "Noise is refused",
         arguments: [

@@ -186,4 +186,98 @@ struct JudgeTests {
             judge(Offer(name: "Salt_Frontier_NSW-VENOM"), against: with(game, \.platforms, [])).covers == .game(.switch)
         )
     }
+
+    @Test("A game's year, where it stands apart and is far off; its genre, where the name says it; its edition")
+    func gameFacts() {
+        var wanted = with(game, \.year, 2005)
+        #expect(codes("Salt Frontier (2005) PC | RePack by Quay", wanted) == [])
+        #expect(codes("Salt Frontier (2006) PC | RePack by Quay", wanted) == [])
+        #expect(codes("Salt Frontier (2023) PC | RePack by Quay", wanted) == ["wrong-year"])
+        #expect(codes("Salt.Frontier.2005-RUNE", wanted) == [])
+        wanted.genres = [.puzzle]
+        #expect(codes("[DL] Salt Frontier [P] [RUS + ENG] (2005, RPG) [Portable]", wanted) == ["wrong-genre"])
+        #expect(codes("[DL] Salt Frontier [P] [RUS + ENG] (2005, Puzzle) [Portable]", wanted) == [])
+        let remade = Wanted(kind: .game, titles: ["Salt Frontier: Definitive Edition"], platforms: [.windows])
+        #expect(codes("Salt.Frontier.Definitive.Edition-RUNE", remade) == [])
+        #expect(codes("Salt.Frontier-RUNE", remade) == ["wrong-title"])
+        #expect(codes("Salt.Frontier.Definitive.Edition-RUNE", game) == [])
+    }
+
+    // MARK: Words, ids, and what is under way
+
+    @Test("Words that are required, refused and preferred stand whole, whatever is between them")
+    func words() {
+        var wanted = with(movie, \.refusedWords, ["korsub", "dubbed audio"])
+        #expect(codes("Salt.Road.2014.1080p.WEB.KORSUB", wanted) == ["word-refused"])
+        #expect(codes("Salt.Road.2014.1080p.WEB.Dubbed-Audio", wanted) == ["word-refused"])
+        #expect(codes("Salt.Road.2014.1080p.WEB.KORSUBS", wanted) == [])
+        wanted = with(movie, \.requiredWords, ["french", "…"])
+        #expect(codes("Salt.Road.2014.FRENCH.1080p.WEB", wanted) == [])
+        #expect(codes("Salt.Road.2014.1080p.WEB", wanted) == ["word-missing"])
+        wanted = with(movie, \.preferredWords, ["QUAY", "atmos"])
+        #expect(judge(Offer(name: "Salt.Road.2014.1080p.Atmos-QUAY"), against: wanted).preferredWords == 2)
+    }
+
+    @Test("An id from the feed is believed only where the name does not say better")
+    func ids() {
+        let wanted = with(movie, \.outsideIDs, ["imdb": "tt0001"])
+        func offer(_ name: String, _ id: String) -> Offer {
+            var offer = Offer(name: name)
+            offer.outsideIDs = ["imdb": id]
+            return offer
+        }
+        #expect(codes(offer("Salt.Road.1080p.WEB", "tt0001"), wanted) == [])
+        #expect(codes(offer("Salt.Road.1080p.WEB", "tt0002"), wanted) == ["other-title"])
+        #expect(codes(offer("Salt.Road.2014.1080p.WEB", "tt0002"), wanted) == [])
+        #expect(codes(offer("Pepper.Road.1080p.WEB", "tt0001"), wanted) == ["wrong-title"])
+    }
+
+    @Test("A season that is still airing is not whole yet, and a torrent on its way is not fetched twice")
+    func forNow() {
+        let airing = with(show, \.airedSoFar, [2: 4])
+        let verdict = judge(Offer(name: "Harbour.Lights.S02.1080p.WEB-DL"), against: airing)
+        #expect(
+            verdict.reasons == [
+                Reason(
+                    code: "still-airing",
+                    sentence: "Season 2 is still airing: 4 of its 10 episodes are out, so this cannot be all.",
+                    isPermanent: false)
+            ])
+        #expect(codes("Harbour.Lights.S02E03.1080p.WEB-DL", airing) == [])
+        let busy = with(movie, \.downloadingInfohashes, ["ab"])
+        let reasons = judge(Offer(name: "Salt Road 2014 1080p", infohash: "ab"), against: busy).reasons
+        #expect(reasons.map(\.code) == ["already-downloading"])
+        #expect(reasons.allSatisfy { !$0.isPermanent })
+    }
+
+    @Test("An indexer's own minimum of seeders goes before the house's")
+    func indexersMinimum() {
+        var offer = Offer(name: "Salt Road 2014 1080p", seeders: 3)
+        #expect(codes(offer, movie) == [])
+        offer.minimumSeeders = 5
+        #expect(
+            judge(offer, against: movie).reasons.map(\.sentence) == [
+                "Not enough seeders: 3; at least 5 are wanted from this indexer."
+            ])
+    }
+
+    @Test("Programs and passwords do not belong to films")
+    func harmful() {
+        #expect(codes("Salt.Road.2014.1080p.WEB.x264-QUAY.exe", movie) == ["program"])
+        #expect(codes("Salt.Road.2014.1080p.WEB.x264-QUAY.password.in.comments.see.nfo", movie) == ["password"])
+        #expect(codes("Password.2014.1080p.WEB", with(movie, \.titles, ["Password"])) == [])
+        #expect(codes("Salt.Frontier.v1.0-RUNE.exe", game).contains("program") == false)
+    }
+
+    @Test("A number behind the title may be its year or a part of it")
+    func yearsInTitles() {
+        let space = Wanted(
+            kind: .tv, titles: ["Harbour: 1999"], year: 1975, episodes: [EpisodeNumber(season: 1, episode: 2)])
+        #expect(codes("Harbour.1999.S01E02.720p.BluRay", space) == [])
+        #expect(codes("Harbour.S01E02.720p.BluRay", space) == ["wrong-title"])
+        #expect(codes("Salt.Road.2049.2017.1080p.WEB", movie).contains("wrong-title"))
+        let future = Wanted(kind: .movie, titles: ["Salt Road 2049"], year: 2017)
+        #expect(codes("Salt.Road.2049.1080p.WEB", future) == [])
+        #expect(codes("Salt.Road.2049.1080p.WEB", movie) == ["wrong-title"])
+    }
 }

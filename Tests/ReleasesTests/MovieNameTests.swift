@@ -50,7 +50,8 @@ struct MovieNameTests {
     func otherTitles() {
         #expect(ParsedRelease("Salt Road AKA Via Salis 2014 1080p").otherTitles == ["Via Salis"])
         #expect(ParsedRelease("Via Salis / Salt Road (2014) BDRip").otherTitles == ["Salt Road"])
-        #expect(ParsedRelease("Salt Road (Via Salis) (2014) BDRip").otherTitles == ["Via Salis"])
+        #expect(
+            ParsedRelease("Salt Road (Via Salis) (2014) BDRip").otherTitles == ["Via Salis", "Salt Road Via Salis"])
     }
 
     @Test("Sites and groups before the title are passed over")
@@ -131,7 +132,8 @@ struct MovieNameTests {
             ParsedRelease("Salt \"Road\" (2014) 720p BrRip x264 - QUAY").json
                 == #"{"release": "Salt \"Road\" (2014) 720p BrRip x264 - QUAY", "kind": "movie", "#
                 + #""title": "Salt \"Road", "year": 2014, "seasons": [], "episodes": [], "resolution": "720p", "#
-                + #""source": "bluray", "codec": "h264", "group": "QUAY", "proper": false, "repack": false, "real": false}"#
+                + #""source": "bluray", "codec": "h264", "hdr": [], "audio": [], "languages": [], "group": "QUAY", "#
+                + #""proper": false, "repack": false, "real": false, "revision": 1}"#
         )
     }
 }

@@ -35,7 +35,7 @@ struct RankTests {
         let better = Offer(name: "Harbour.Lights.S01E01.1080p.WEB.h264-QUAY")
         let worse = Offer(name: "Harbour.Lights.S01E01.720p.WEB.h264-QUAY")
         let reason = whyFirst((better, judge(better, against: wanted)), before: (worse, judge(worse, against: wanted)))
-        #expect(reason == "better quality")
+        #expect(reason == "its quality is better")
         #expect(
             whyFirst((better, judge(better, against: wanted)), before: (better, judge(better, against: wanted))) == nil)
     }

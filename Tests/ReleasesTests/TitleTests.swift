@@ -12,6 +12,9 @@ struct TitleTests {
             ("Salt Road III", "Salt.Road.3.2014.1080p"), ("Salt Road: Part 2", "Salt.Road.Part.II.2014.1080p"),
             ("S.A.L.T.", "SALT.2014.1080p"), ("Salt-Man", "Saltman 2014 1080p"),
             ("Salt Road, Vol. 2", "Salt Road Volume 2 2014"),
+            ("Die Schlümpfe", "Die.Schluempfe.2014.German.1080p"), ("Die Schlümpfe", "Die.Schlumpfe.2014.1080p"),
+            ("Salt Road: Part One", "Salt.Road.Part.1.2014.1080p"), ("Salt's Twelve", "Salts.12.2014.1080p"),
+            ("Salt Road (or Via Salis)", "Salt.Road.(or.Via.Salis).2014.1080p"),
             ("Łódź Salt", "Lodz.Salt.2014.1080p"), ("Salt Road", "Via Salis AKA Salt Road 2014 1080p"),
         ])
     func same(title: String, name: String) {

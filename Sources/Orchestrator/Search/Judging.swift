@@ -10,6 +10,8 @@ struct Judging: Sendable {
     let releases: [ReleaseRow]
     /// For people: "14 seen: 9 too big, 5 without seeders".
     let sentence: String
+    /// Why the first stands before the second, for people; nil where there is nothing to compare.
+    let whyFirst: String?
 
     var accepted: Int { releases.count { $0.accepted } }
 
@@ -27,6 +29,10 @@ struct Judging: Sendable {
                 offer.infohash = item.infohash
                 offer.categories = item.categories
                 offer.indexerPriority = outcome.indexer.settings.priority
+                offer.minimumSeeders = outcome.indexer.settings.minimumSeeders
+                offer.outsideIDs["imdb"] = item.imdb
+                offer.outsideIDs["tvdb"] = item.tvdb.map(String.init)
+                offer.outsideIDs["tvmaze"] = item.tvmaze.map(String.init)
                 candidates.append((outcome.indexer, item, offer, judge.verdict(on: offer)))
             }
         }
@@ -43,6 +49,13 @@ struct Judging: Sendable {
                 coverage: Lifecycle.Coverage(verdict.covers, of: offer.parsed, for: plan.request.title.kind))
         }
         sentence = Self.summary(releases, outcomes)
+        let best = order.prefix(2).map { (candidates[$0].offer, candidates[$0].verdict) }
+        whyFirst =
+            if best.count == 2, best[0].1.accepted {
+                Releases.whyFirst(best[0], before: best[1]).map { "The first goes before the next because \($0)." }
+            } else {
+                nil
+            }
     }
 
     private static func summary(_ releases: [ReleaseRow], _ outcomes: [IndexerOutcome]) -> String {
@@ -93,6 +106,14 @@ struct Judging: Sendable {
         case "pre-release": "filmed or leaked before the release"
         case "raw-disc": "as raw discs"
         case "sample": "that are samples"
+        case "other-title": "known to the indexer as another title"
+        case "still-airing": "of a season that is still airing"
+        case "wrong-genre": "of another genre"
+        case "program": "that are programs"
+        case "password": "with a password"
+        case "word-missing": "without a word that is wanted"
+        case "word-refused": "with a word that is refused"
+        case "already-downloading": "on the way already"
         case "few-seeders": "with too few seeders"
         case "blocked": "that failed before"
         // "too big" and its like are words already.

@@ -22,7 +22,7 @@ struct SearchPlan: Sendable {
     ///   - outsideIDs: the title's ids elsewhere.
     init(
         request: Request, items: [Lifecycle.Item], episodes: [Storage.Episode], outsideIDs: [String: String],
-        blocked: Set<String>, settings: Settings, now: Date
+        blocked: Set<String>, downloading: Set<String>, settings: Settings, now: Date
     ) {
         self.request = request
         self.items = Set(items.map(\.id))
@@ -39,7 +39,15 @@ struct SearchPlan: Sendable {
         for episode in episodes.compactMap(\.at) {
             wanted.knownEpisodes[episode.season, default: []].insert(episode.number)
         }
+        // A season of which something is to come is not whole, whatever a release calls itself.
+        for (season, numbers) in wanted.knownEpisodes {
+            let out = aired.count { $0.season == season }
+            if out < numbers.count { wanted.airedSoFar[season] = out }
+        }
         wanted.runtimeMinutes = request.title.runtime
+        wanted.downloadingInfohashes = downloading
+        wanted.outsideIDs = outsideIDs
+        wanted.outsideIDs["tvmaze"] = request.title.tvmaze.map(String.init)
         self.wanted = wanted
         queries = Self.queries(
             for: request.title, episodes: wantedEpisodes, known: wanted.knownEpisodes, ids: outsideIDs)
@@ -53,6 +61,7 @@ struct SearchPlan: Sendable {
             episodes: try await Episodes.list(of: request.title.id, on: connection),
             outsideIDs: try await Titles.outsideIDs(of: request.title.id, on: connection),
             blocked: try await ReleaseRows.blocked(for: id, on: connection),
+            downloading: try await Downloads.onTheirWay(of: id, on: connection),
             settings: try await Settings.load(on: connection), now: Date())
     }
 

@@ -87,7 +87,8 @@ struct NewestReleases: Sendable {
             let sentence = "among the newest releases, " + judging.sentence
             let search = try await Searches.add(
                 request: request, askedBy: nil, startedAt: .now, seen: judging.releases.count,
-                accepted: judging.accepted, sentence: sentence, answers: unknown.map(\.answer), on: connection)
+                accepted: judging.accepted, sentence: sentence, whyFirst: judging.whyFirst,
+                answers: unknown.map(\.answer), on: connection)
             try await ReleaseRows.save(judging.releases, request: request, search: search, on: connection)
             try await door.carryOut(
                 .recordSearch(acceptableFor: Set(found.map(\.id))), among: found, reason: sentence)

@@ -67,6 +67,7 @@ struct SearchWorker: Sendable {
             let search = try await Searches.add(
                 request: request.id, askedBy: request.searchAskedBy, startedAt: claim.at,
                 seen: judging.releases.count, accepted: judging.accepted, sentence: judging.sentence,
+                whyFirst: judging.whyFirst,
                 answers: outcomes.map(\.answer), on: connection)
             try await ReleaseRows.save(judging.releases, request: request.id, search: search, on: connection)
             if hasAnswer {

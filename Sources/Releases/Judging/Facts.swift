@@ -14,6 +14,32 @@ extension ParsedRelease {
         }
     }
 
+    /// How the name of a program ends, where this one does; in small letters, with the dot.
+    var programEnding: String? {
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")),
+            name.utf8.distance(from: dot, to: name.utf8.endIndex) <= 5
+        else { return nil }
+        let ending = name[dot...].lowercased()
+        return Self.programEndings.contains(ending) ? ending : nil
+    }
+
+    private static let programEndings: Set<String> = [
+        ".exe", ".scr", ".bat", ".cmd", ".msi", ".lnk", ".vbs", ".ps1", ".arj", ".lzh", ".zipx", ".apk",
+    ]
+
+    /// The name speaks of a password, and the title does not.
+    var hasPassword: Bool { Self.speaksOfPassword(name) && !Self.speaksOfPassword(title) }
+
+    private static func speaksOfPassword(_ text: String) -> Bool {
+        let word = "password".utf8
+        var rest = text.utf8[...]
+        while let start = rest.firstIndex(where: { $0.lowercased == UInt8(ascii: "p") }) {
+            if rest[start...].lazy.map(\.lowercased).starts(with: word) { return true }
+            rest = rest[rest.index(after: start)...]
+        }
+        return false
+    }
+
     /// The formats to tick that it would answer, in one group.
     func formats(in group: Format.Group) -> Set<Format> {
         switch group {

@@ -7,11 +7,17 @@ public func judge(_ offer: Offer, against wanted: Wanted) -> Verdict {
 public struct Judge: Sendable {
     let wanted: Wanted
     let titles: TitleMatcher
+    let required: [Phrase]
+    let refused: [Phrase]
+    private let preferred: [Phrase]
 
     /// A judge for this wish.
     public init(_ wanted: Wanted) {
         self.wanted = wanted
         titles = TitleMatcher(wanted)
+        required = wanted.requiredWords.compactMap(Phrase.init)
+        refused = wanted.refusedWords.compactMap(Phrase.init)
+        preferred = wanted.preferredWords.compactMap(Phrase.init)
     }
 
     /// What speaks against the offer, and what it brings.
@@ -27,13 +33,14 @@ public struct Judge: Sendable {
         let covers = Coverage(release, wanted: wanted)
         let offered = Case(offer: offer, release: release, covers: covers, judge: self)
         let reasons = [
-            offered.kind, offered.title, offered.year, offered.items, offered.platform, offered.content,
-            offered.quality, offered.codec,
-            offered.sourceFormat, offered.preRelease, offered.rawDisc, offered.sample, offered.size, offered.seeders,
-            offered.blocked,
+            offered.kind, offered.title, offered.outsideID, offered.year, offered.items, offered.stillAiring,
+            offered.platform, offered.genre, offered.content, offered.quality, offered.codec, offered.sourceFormat,
+            offered.preRelease, offered.rawDisc, offered.sample, offered.program, offered.password, offered.size,
+            offered.seeders, offered.requiredWords, offered.refusedWords, offered.blocked, offered.downloading,
         ].compactMap { $0 }
         return Verdict(
-            reasons: reasons, covers: covers, isYearConfirmed: wanted.year != nil && release.year == wanted.year,
-            wantedItems: offered.wantedItems)
+            reasons: reasons, covers: covers, isYearConfirmed: offered.isYearConfirmed,
+            wantedItems: offered.wantedItems, otherItems: offered.otherItems,
+            preferredWords: preferred.isEmpty ? 0 : offered.count(preferred))
     }
 }

@@ -2,6 +2,8 @@
 public struct Offer: Sendable, Equatable {
     /// What its name says.
     public let parsed: ParsedRelease
+    /// The keys of all titles that its name gives.
+    let titleKeys: Set<TitleKey>
     /// Bytes, where the indexer says.
     public var size: Int64?
     /// Who shares it now; nil is unknown, and not none.
@@ -12,13 +14,19 @@ public struct Offer: Sendable, Equatable {
     public var categories: [Int]
     /// The indexer's priority as the administrator set it, 1 to 50; lower goes first.
     public var indexerPriority: Int
+    /// The fewest seeders that the administrator accepts from this indexer; nil is the wish's own.
+    public var minimumSeeders: Int?
+    /// What the indexer says it is of, as ``Wanted/outsideIDs``. Sites copy these from each other's mistakes.
+    public var outsideIDs: [String: String] = [:]
 
     /// An offer; its name is read here.
     public init(
         name: String, size: Int64? = nil, seeders: Int? = nil, infohash: String? = nil, categories: [Int] = [],
         indexerPriority: Int = 25
     ) {
-        parsed = ParsedRelease(name)
+        let parsed = ParsedRelease(name)
+        self.parsed = parsed
+        titleKeys = parsed.titles.reduce(into: []) { $0.formUnion(TitleKey.all(of: $1, year: parsed.year)) }
         self.size = size
         self.seeders = seeders
         self.infohash = infohash

@@ -1,8 +1,8 @@
 /// The order in which judged offers are shown, best first, as indices into them: accepted ones before refused ones.
 ///
-/// The first difference decides: fewer reasons against it, year confirmed, quality, revision, more of what is wanted,
-/// remux before encode, the indexer's priority, seeders by powers of ten, size by steps of 200 MB. The steps keep noise
-/// from deciding; what is equal in all keeps its order.
+/// The first difference decides: fewer reasons against it, year confirmed, quality, revision, preferred words, remux
+/// before encode, more of what is wanted, less that is not, the indexer's priority, seeders by powers of ten, size by
+/// steps of 200 MB. The steps keep noise from deciding; what is equal in all keeps its order.
 public func rank(_ judged: [(Offer, Verdict)]) -> [Int] {
     let scores = judged.map { Score($0.0, $0.1) }
     return judged.indices.sorted { a, b in
@@ -10,7 +10,7 @@ public func rank(_ judged: [(Offer, Verdict)]) -> [Int] {
     }
 }
 
-/// Why the first stands before the second, in a few words; nil where they are equal.
+/// Why the first stands before the second, as it follows "because"; nil where they are equal.
 public func whyFirst(_ first: (Offer, Verdict), before second: (Offer, Verdict)) -> String? {
     let a = Score(first.0, first.1)
     let b = Score(second.0, second.1)
@@ -22,8 +22,9 @@ private struct Score {
     let values: [Int]
 
     static let words = [
-        "less speaks against it", "the year is confirmed", "better quality", "newer revision", "more of what is wanted",
-        "untouched picture", "preferred indexer", "more seeders", "bigger file",
+        "less speaks against it", "its name gives the year", "its quality is better", "it is a newer revision",
+        "its name holds more of the preferred words", "its picture is untouched", "it brings more of what is wanted",
+        "it brings less that is not wanted", "its indexer goes before", "it has more seeders", "it is bigger",
     ]
 
     init(_ offer: Offer, _ verdict: Verdict) {
@@ -33,8 +34,10 @@ private struct Score {
             verdict.isYearConfirmed ? 1 : 0,
             Quality.allCases.firstIndex { $0 == release.quality } ?? -1,
             release.revision + release.real,
-            verdict.wantedItems,
+            verdict.preferredWords,
             release.modifier == .remux ? 1 : 0,
+            verdict.wantedItems,
+            -verdict.otherItems,
             -offer.indexerPriority,
             // Unknown is between none and a few.
             offer.seeders.map(Self.powerOfTen) ?? 0,

@@ -7,8 +7,12 @@ struct Case {
 
     private var wanted: Wanted { judge.wanted }
 
-    private func never(_ code: String, _ sentence: String) -> Reason {
+    func never(_ code: String, _ sentence: String) -> Reason {
         Reason(code: code, sentence: sentence, isPermanent: true)
+    }
+
+    private func later(_ code: String, _ sentence: String) -> Reason {
+        Reason(code: code, sentence: sentence, isPermanent: false)
     }
 
     // MARK: Is it the title
@@ -38,17 +42,39 @@ struct Case {
     }
 
     var title: Reason? {
-        guard !judge.titles.matches(release) else { return nil }
+        guard !judge.titles.matches(offer) else { return nil }
         let named = release.title.isEmpty ? "no title" : "“\(release.title)”"
         return never("wrong-title", "The name says \(named), not “\(wanted.titles.first ?? "")”.")
     }
 
-    /// Of movies the year must agree; of shows, where the name gives it with the title. None given is accepted.
-    var year: Reason? {
-        guard let expected = wanted.year, let named = release.year, wanted.kind != .game, named != expected else {
-            return nil
+    /// The indexer knows it as another title. Where the name gives the right year, the name is believed.
+    var outsideID: Reason? {
+        guard !isYearConfirmed else { return nil }
+        let names = wanted.kind == .tv ? ["tvmaze", "tvdb"] : ["imdb"]
+        for name in names {
+            guard let ours = wanted.outsideIDs[name], let theirs = offer.outsideIDs[name], ours != theirs else {
+                continue
+            }
+            return never("other-title", "The indexer says that it is another title: \(theirs) at \(name), not \(ours).")
         }
-        if wanted.kind == .tv, !release.isYearOfTitle { return nil }
+        return nil
+    }
+
+    /// The year in the name is the one that is wanted.
+    var isYearConfirmed: Bool { wanted.year != nil && release.year == wanted.year }
+
+    /// Of movies the year must agree; of shows, where the name gives it with the title; of games, where it stands apart
+    /// and is far off. None given is accepted.
+    var year: Reason? {
+        guard let expected = wanted.year, let named = release.year, named != expected else { return nil }
+        switch wanted.kind {
+        case .movie: break
+        case .tv: if !release.isYearOfTitle { return nil }
+        // Games come again on other shops and platforms in the years after.
+        case .game: if abs(named - expected) <= 2 { return nil }
+        }
+        // `Space: 1999`, `Blade Runner 2049`: what looks like the year belongs to the title.
+        if judge.titles.takesYear(of: release) { return nil }
         return never("wrong-year", "The name says \(named), not \(expected).")
     }
 
@@ -60,6 +86,28 @@ struct Case {
         case .movie, .game: 1
         case .seasons, .episodes: wanted.episodes.count { covers.covers($0) }
         }
+    }
+
+    /// What it holds besides, where it is known.
+    var otherItems: Int {
+        switch covers {
+        case .nothing, .movie, .game: 0
+        case .episodes(let episodes): episodes.count - wantedItems
+        case .seasons(let seasons):
+            max(0, seasons.reduce(0) { $0 + (wanted.knownEpisodes[$1]?.count ?? 0) } - wantedItems)
+        }
+    }
+
+    /// A season that is called whole before all of it is out.
+    var stillAiring: Reason? {
+        guard case .seasons(let seasons) = covers,
+            let season = seasons.sorted().first(where: { wanted.airedSoFar[$0] != nil }),
+            let aired = wanted.airedSoFar[season]
+        else { return nil }
+        let known = wanted.knownEpisodes[season]?.count ?? aired
+        return later(
+            "still-airing",
+            "Season \(season) is still airing: \(aired) of its \(known) episodes are out, so this cannot be all.")
     }
 
     var items: Reason? {
@@ -93,6 +141,15 @@ struct Case {
         guard wanted.platforms.isDisjoint(with: named) else { return nil }
         let labels = Platform.allCases.filter(wanted.platforms.contains).map(\.label).joined(separator: " or ")
         return never("wrong-platform", "It is for \(named.map(\.label).joined(separator: ", ")), not for \(labels).")
+    }
+
+    /// Judged only where the name says it.
+    var genre: Reason? {
+        guard wanted.kind == .game, !wanted.genres.isEmpty, !release.genres.isEmpty else { return nil }
+        guard wanted.genres.isDisjoint(with: release.genres) else { return nil }
+        let labels = Genre.allCases.filter(wanted.genres.contains).map(\.label).joined(separator: " or ")
+        return never(
+            "wrong-genre", "It is \(release.genres.map(\.label).joined(separator: ", ")); wanted is \(labels).")
     }
 
     var content: Reason? {
@@ -153,16 +210,31 @@ struct Case {
     // MARK: The torrent
 
     var seeders: Reason? {
-        guard let seeders = offer.seeders, seeders < wanted.minimumSeeders else { return nil }
-        return Reason(
-            code: "few-seeders",
-            sentence: "Not enough seeders: \(seeders); at least \(wanted.minimumSeeders) are wanted.",
-            isPermanent: false)
+        let least = offer.minimumSeeders ?? wanted.minimumSeeders
+        guard let seeders = offer.seeders, seeders < least else { return nil }
+        let whose = offer.minimumSeeders == nil ? "" : " from this indexer"
+        return later("few-seeders", "Not enough seeders: \(seeders); at least \(least) are wanted\(whose).")
     }
 
     var blocked: Reason? {
         guard let infohash = offer.infohash, wanted.blockedInfohashes.contains(infohash) else { return nil }
         return never("blocked", "It failed for this request before.")
+    }
+
+    var downloading: Reason? {
+        guard let infohash = offer.infohash, wanted.downloadingInfohashes.contains(infohash) else { return nil }
+        return later("already-downloading", "It is being downloaded already.")
+    }
+
+    /// Films do not come as programs.
+    var program: Reason? {
+        guard wanted.kind != .game, let ending = release.programEnding else { return nil }
+        return never("program", "It is a program (\(ending)), not a video.")
+    }
+
+    var password: Reason? {
+        guard release.hasPassword else { return nil }
+        return never("password", "The name speaks of a password.")
     }
 
     /// Bytes a minute, between what nobody could watch and what nobody would fetch.

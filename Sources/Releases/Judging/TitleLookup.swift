@@ -4,7 +4,7 @@
 /// name. ``Judge`` has the last word: keys know nothing of years and countries.
 public enum TitleLookup {
     /// Raised when the same title gets other keys than before: what was kept under the old ones is then keyed again.
-    public static let version = 1
+    public static let version = 2
 
     /// The keys under which a title is kept.
     public static func keys(of title: String, year: Int?) -> Set<String> {
@@ -14,8 +14,13 @@ public enum TitleLookup {
 
     /// The keys by which the titles of a release are found.
     public static func keys(of release: ParsedRelease) -> Set<String> {
-        ([release.title] + release.otherTitles).reduce(into: []) { keys, title in
-            if !title.isEmpty { keys.formUnion(Self.keys(of: title, year: release.year)) }
+        var keys = release.titles.reduce(into: Set<String>()) { $0.formUnion(Self.keys(of: $1, year: release.year)) }
+        // What looks like the year may belong to the title, and behind a game's title may be its year.
+        if let year = release.year { keys.formUnion(Self.keys(of: "\(release.title) \(year)", year: nil)) }
+        if release.kind == .game, let last = release.title.split(separator: " ").last.flatMap({ Int($0) }), last > 1900
+        {
+            keys.formUnion(Self.keys(of: release.title, year: last))
         }
+        return keys
     }
 }

@@ -25,13 +25,22 @@ public struct Verdict: Sendable, Equatable {
     public let isYearConfirmed: Bool
     /// How many of the wanted episodes it brings; 1 for a movie or game that it brings.
     public let wantedItems: Int
+    /// How many episodes it brings that are not wanted, as far as they are known.
+    public let otherItems: Int
+    /// How many of the preferred words its name holds.
+    public let preferredWords: Int
 
     /// A verdict.
-    public init(reasons: [Reason], covers: Coverage, isYearConfirmed: Bool = false, wantedItems: Int = 0) {
+    public init(
+        reasons: [Reason], covers: Coverage, isYearConfirmed: Bool = false, wantedItems: Int = 0, otherItems: Int = 0,
+        preferredWords: Int = 0
+    ) {
         self.reasons = reasons
         self.covers = covers
         self.isYearConfirmed = isYearConfirmed
         self.wantedItems = wantedItems
+        self.otherItems = otherItems
+        self.preferredWords = preferredWords
     }
 
     /// Nothing speaks against it.

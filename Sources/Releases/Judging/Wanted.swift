@@ -31,7 +31,7 @@ public struct Wanted: Sendable, Equatable {
     public var formats: Set<Format>
     /// Platforms that will do; empty for any.
     public var platforms: Set<Platform>
-    /// Genres that were asked for. A name never says its genre: they narrow the choice of the game, not of the release.
+    /// Genres that will do; empty for any. Few names say theirs.
     public var genres: Set<Genre>
     /// The episodes that are wanted now; of a movie or game, nothing.
     public var episodes: Set<EpisodeNumber>
@@ -45,6 +45,18 @@ public struct Wanted: Sendable, Equatable {
     public var minimumSeeders: Int
     /// Torrents that failed for this request, 40 lower-case hex digits each.
     public var blockedInfohashes: Set<String>
+    /// Torrents that are on their way for this request, 40 lower-case hex digits each.
+    public var downloadingInfohashes: Set<String> = []
+    /// How many episodes of a season are out, where it is still airing.
+    public var airedSoFar: [Int: Int] = [:]
+    /// The title's ids elsewhere, by the names of their makers: `imdb`, `tvdb`, `tvmaze`.
+    public var outsideIDs: [String: String] = [:]
+    /// Words that have to stand in the name, all of them.
+    public var requiredWords: [String] = []
+    /// Words of which none may stand in the name.
+    public var refusedWords: [String] = []
+    /// Words of which more go before fewer.
+    public var preferredWords: [String] = []
 
     /// A wish; everything but kind and titles may be left open.
     public init(

@@ -6,7 +6,7 @@ extension NameReader {
             release.dailyDate = day
             numbering = Numbering(start: start, end: end)
         }
-        if numbering == nil { numbering = wordNumbering() ?? guess() }
+        if numbering == nil { numbering = wordNumbering() ?? guess() ?? fileNumber() }
         guard let numbering else { return }
         release.seasons = numbering.seasons
         release.episodes = numbering.episodes
@@ -28,16 +28,31 @@ extension NameReader {
                 if found?.episodes.isEmpty == true, isGroup || byte == UInt8(ascii: "t") { found = nil }
             } else if byte.isDigit, index < firstTag || token.bracket >= 0 {
                 found = scanner.crossed(at: token.start)
-                // `DDP5.1x2` is sound.
-                if index > first, token.before == .dot, tokens[index - 1].tag?.meaning == .audio { found = nil }
+                if isChannels(index) { found = nil }
             }
-            if found == nil, token.tag?.meaning == .season { found = season(at: index) }
+            if found == nil, token.tag?.meaning == .season, !isTitle(index) { found = season(at: index) }
             if found == nil, token.tag == nil { found = scanner.gluedSeasonWord(token.start..<token.end) }
             guard let found else { continue }
             if found.episodes.isEmpty, found.seasons.count == 1 { return withEpisode(found) }
             return found
         }
         return nil
+    }
+
+    /// A season's word that is all there is of a title: `Temp.S01E02`.
+    private func isTitle(_ index: Int) -> Bool {
+        guard index == first else { return false }
+        let scanner = NumberScanner(bytes: bytes)
+        return tokens[(index + 1)..<min(end, index + 3)].contains {
+            scanner.seasonAndEpisode(at: $0.start) != nil || scanner.crossed(at: $0.start) != nil
+        }
+    }
+
+    /// `DDP5.1x2`, `AC3 5.1x2` are sound.
+    private func isChannels(_ index: Int) -> Bool {
+        guard index > first, tokens[index].before == .dot, tokens[index].count == 3 else { return false }
+        if case .audio = tokens[index - 1].tag?.meaning { return true }
+        return tokens[index - 1].count == 1 && tokens[index - 1].number != nil
     }
 
     /// A season that names no episode: one may stand further on (`[Cap.103]`, `S01 Season 1 Episode 2`), in words.
@@ -79,7 +94,7 @@ extension NameReader {
 
     private static let plurals = Set(["серии", "Серии", "serii", "episodes"].map { Word($0) })
     private static let series = Word("series")
-    private static let last = Word("end")
+    static let last = Word("end")
 
     /// Around a season word: `Season 1`, `3rd Season`, `2.sezon.12.serija`, `1ª a 8ª Temporada`.
     private func season(at index: Int) -> Numbering? {
@@ -202,78 +217,7 @@ extension NameReader {
         }
     }
 
-    /// Bare numbers where an episode stands: ` - 12 [720p]`, ` - 6.01 - `, `_03_19.avi`, `.103.HDTV`.
-    private func guess() -> Numbering? {
-        let scanner = NumberScanner(bytes: bytes)
-        for index in first..<max(first, end) {
-            let token = tokens[index]
-            guard bytes[token.start].isDigit else { continue }
-            let isSetOff = token.before.contains(.dash) && token.before.contains(.space)
-            if let found = scanner.pair(at: token.start), index < firstTag, index + 1 < end,
-                tokens[index + 1].number != nil,
-                index + 2 >= end || tokens[index + 2].number == nil
-            {
-                let isLast = index + 2 >= end || index + 3 == end && tokens[index + 2].count == 1
-                let isTwoAndTwo = token.count == 2 && tokens[index + 1].count == 2
-                let isApart = index + 2 < end && !tokens[index + 2].before.isDisjoint(with: [.space, .close, .dash])
-                let isBracketed =
-                    token.before.contains(.open) && (index + 2 >= end || tokens[index + 2].before.contains(.close))
-                let isFirst = index == first && tokens[index + 1].count >= 1 && isApart
-                if isLast && isTwoAndTwo && index > first && firstTag == .max || isBracketed
-                    || isSetOff && isApart && tokens[index + 1].count == 2
-                    || isFirst && tokens[index + 1].before != .space
-                {
-                    return found
-                }
-            }
-            guard index > first, let number = token.number ?? versioned(token), !Self.isYear(number) else { continue }
-            let isBeforeTags = index + 1 >= end || tokens[index + 1].before.contains(.open) || isVersion(index + 1)
-            if isSetOff, token.count >= 2, token.count <= 6, number < 2_000,
-                isBeforeTags || index + 1 < end && isDashed(index + 1)
-            {
-                return Numbering(episodes: [number], start: token.start, end: token.end, isGuess: true)
-            }
-            // `Title.103.HDTV`: season and episode in one, never a height or a codec.
-            if index + 1 == firstTag, token.bracket < 0, token.count == 3 || token.count == 4, number % 100 > 0,
-                number >= 101, isTelevision(firstTag), !Self.isHeight(number)
-            {
-                return Numbering(
-                    seasons: [number / 100], episodes: [number % 100], start: token.start, end: token.end, isGuess: true
-                )
-            }
-        }
-        return nil
-    }
-
-    /// `12v2`: an episode and its version.
-    private func versioned(_ token: Token) -> Int? {
-        guard token.count >= 4, token.count <= 6, bytes[token.end - 2].lowercased == UInt8(ascii: "v") else {
-            return nil
-        }
-        let digits = bytes[token.start..<(token.end - 2)]
-        return digits.allSatisfy(\.isDigit) ? digits.reduce(0) { $0 * 10 + Int($1 - 48) } : nil
-    }
-
-    private func isDashed(_ index: Int) -> Bool {
-        tokens[index].before.contains(.dash) && tokens[index].before.contains(.space)
-    }
-
-    /// `END`, `v2` behind an episode's number.
-    private func isVersion(_ index: Int) -> Bool {
-        guard index < end else { return true }
-        return tokens[index].word == Self.last || tokens[index].tag?.meaning == .other
-    }
-
-    private func isTelevision(_ index: Int) -> Bool {
-        guard index < end, case .source(let source) = tokens[index].tag?.meaning else { return false }
-        return source == .tv
-    }
-
     static func isYear(_ number: Int) -> Bool { (1900...2035).contains(number) }
-
-    private static func isHeight(_ number: Int) -> Bool {
-        [240, 264, 265, 360, 480, 540, 576, 720, 1080, 2160].contains(number)
-    }
 }
 
 extension Numbering {

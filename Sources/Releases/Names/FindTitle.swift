@@ -42,7 +42,8 @@ extension NameReader {
         }
         // `Season 1 (1988 - 89)` says when it ran, not when the show began.
         if let found = yearToken, found + 1 < end, tokens[found + 1].before.contains(.dash),
-            tokens[found + 1].before.contains(.space), tokens[found + 1].count == 2, tokens[found + 1].number != nil
+            tokens[found + 1].bracket == tokens[found].bracket, tokens[found + 1].before.contains(.space),
+            tokens[found + 1].count == 2, tokens[found + 1].number != nil
         {
             yearToken = nil
         }
@@ -78,7 +79,12 @@ extension NameReader {
         }
         let gameEnd = gameTitleEnd(from: from, to: max(from, to))
         to = gameEnd ?? to
-        if gameEnd == nil { to = withoutTags(from: from, to: to) }
+        if gameEnd == nil {
+            let bare = withoutTags(from: from, to: to)
+            // A film may well be called so.
+            if bare < to, tokens[bare].word == Self.threeD { release.otherTitles.append(titleText(from..<(bare + 1))) }
+            to = bare
+        }
         to = bracketEnd(from: from, to: max(from, to), into: &release)
         if to <= from { to = min(end, from + 1) }
         to = withoutCountry(from: from, to: to, into: &release)
@@ -102,15 +108,13 @@ extension NameReader {
                 switch tag.meaning {
                 case .language, .edition, .complete, .subtitles, .audio, .picture, .source, .service, .proper, .repack:
                     true
-                case .resolution, .other, .extras: true
+                case .resolution, .other, .extras, .genre: true
                 default: false
                 }
             guard isKind else { break }
             if isYear {
                 // `Madame Web 2024` keeps its word, `EXTENDED 2022` and `German.2010` do not.
-                guard tokens[to].bracket < 0, tag.meaning == .language || tag.meaning == .edition,
-                    isCapitals(head) && token.count > 3 && hasLower(from..<head) || token.word == Self.german
-                else { break }
+                guard tokens[to].bracket < 0, isSetBeforeYear(head, from: from) else { break }
             } else if to >= end {
                 // Nothing follows that would make a tag of it.
                 guard tag.meaning == .complete else { break }
@@ -124,6 +128,21 @@ extension NameReader {
         return to
     }
 
+    /// Whether a tag before the year is none of the title's words.
+    private func isSetBeforeYear(_ index: Int, from: Int) -> Bool {
+        let token = tokens[index]
+        switch token.tag?.meaning {
+        case .language, .edition:
+            // `Directors.Cut.2007` is what it says; a film may be called `The Final Cut`.
+            let isPhrase = index + 1 < end && tokens[index + 1].isTail
+            if isPhrase, tokens[index - 1].word != Self.the { return true }
+            return isCapitals(index) && token.count > 3 && hasLower(from..<index) || token.word == Self.german
+        case .picture: return token.word == Self.threeD
+        default: return false
+        }
+    }
+
+    private static let threeD = Word("3d")
     private static let german = Word("german")
     private static let the = Word("the")
     private static let us = Word("us")
@@ -138,7 +157,7 @@ extension NameReader {
     private mutating func bracketEnd(from: Int, to: Int, into release: inout ParsedRelease) -> Int {
         var index = from
         // The title itself may stand in brackets.
-        if from < to, tokens[from].bracket >= 0 {
+        if from < to, tokens[from].bracket >= 0, !isNumberInTitle(from) {
             let bracket = tokens[from].bracket
             while index < to, tokens[index].bracket == bracket { index += 1 }
             return index
@@ -153,7 +172,12 @@ extension NameReader {
                 let goesOn =
                     behind < to && tokens[behind].before.isDisjoint(with: [.open, .dash]) && behind - index == 1
                 if !goesOn {
-                    if tokens[index].tag == nil { release.otherTitles.append(titleText(index..<behind)) }
+                    if tokens[index].tag == nil {
+                        // Another title, or the rest of this one.
+                        release.otherTitles += [
+                            titleText(index..<behind), titleText(from..<index) + " " + titleText(index..<behind),
+                        ]
+                    }
                     return index
                 }
                 index = behind

@@ -36,12 +36,14 @@ struct NameReader {
         markTags()
         dropExtension()
         skipPrefix()
+        skipInstaller()
         findFirstTag()
         findNumbering(into: &release)
         isGame = looksLikeGame
         findYear(into: &release)
         findTitle(into: &release)
         readTags(into: &release)
+        readDetails(into: &release)
         readGroup(into: &release)
         settleKind(of: &release)
     }
@@ -83,6 +85,10 @@ struct NameReader {
             tokens[index].tag = Tag(strength: .strong, meaning: .resolution(resolution))
             return 1
         }
+        if let height = bareHeight(tokens[index].number) {
+            tokens[index].tag = Tag(strength: .weak, meaning: .resolution(height))
+            return 1
+        }
         if let tag = tagBeforeDigits(at: index) {
             tokens[index].tag = tag
             return 1
@@ -112,10 +118,16 @@ struct NameReader {
     }
 
     private mutating func dropExtension() {
+        defer { dropPosted() }
         guard let last = tokens.last, tokens.count > 1, last.tag?.meaning == .container else { return }
         if last.before.isSubset(of: [.dot, .space, .close]) { end -= 1 }
         // `.mkv (1.4 GB)` and `.avi.torrent` end there too.
         if end > 1, tokens[end - 1].tag?.meaning == .container, tokens[end - 1].before == .dot { end -= 1 }
+    }
+
+    /// `-Obfuscated` and its like, which posters hang on behind the group.
+    private mutating func dropPosted() {
+        while end > 2, tokens[end - 1].before == .dash, tokens[end - 1].tag?.meaning == .posted { end -= 1 }
     }
 
     /// The first word, behind the title's first, that is a tag wherever it stands.

@@ -3,7 +3,10 @@ extension NameReader {
     var isNoise: Bool {
         guard let first = tokens.first else { return true }
         let hasPassword = tokens.contains { $0.word == Self.password }
-        if hasPassword, tokens.count <= 6 || tokens.contains(where: { $0.word == Self.yEnc }) { return true }
+        let hasYear = tokens.contains { $0.number.map(Self.isYear) == true }
+        if hasPassword, tokens.count <= 6 && !hasYear || tokens.contains(where: { $0.word == Self.yEnc }) {
+            return true
+        }
         // An extension behind it changes nothing.
         let words = tokens.count - (tokens.count == 2 && tokens[1].before == .dot && tokens[1].count <= 4 ? 1 : 0)
         guard words == 1, first.count == bytesOfName else { return isShortPost }

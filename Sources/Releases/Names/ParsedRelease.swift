@@ -34,6 +34,18 @@ public struct ParsedRelease: Sendable, Equatable {
     public internal(set) var modifier: Modifier?
     /// How the picture is encoded.
     public internal(set) var codec: Codec?
+    /// Languages of sound and subtitles, in the order in which the name gives them.
+    public internal(set) var languages: [Language] = []
+    /// Which cut it is.
+    public internal(set) var edition: Edition?
+    /// How light and dark are told apart, where it is said.
+    public internal(set) var dynamicRange: [DynamicRange] = []
+    /// How the sound is encoded, in the order in which the name says it.
+    public internal(set) var audio: [Audio] = []
+    /// The sound's channels: `5.1`.
+    public internal(set) var channels: String?
+    /// Where it was streamed or broadcast.
+    public internal(set) var network: Network?
     /// Who made the release.
     public internal(set) var group: String?
     /// It replaces a bad release of another group.
@@ -48,6 +60,10 @@ public struct ParsedRelease: Sendable, Equatable {
     public internal(set) var platforms: [Platform] = []
     /// How much of the game it holds; for games only.
     public internal(set) var content: GameContent?
+    /// The game's genres, where the name gives them: `(2022, RPG)`.
+    public internal(set) var genres: [Genre] = []
+    /// The game's version or build, as named: `1.0.3`, `18353366`.
+    public internal(set) var version: String?
     /// Every season of the show, without saying which: `Complete Series`.
     public internal(set) var isCompleteSeries = false
     /// A whole disc, menus and all, Blu-ray or DVD.
@@ -90,6 +106,9 @@ public struct Day: Sendable, Hashable, Comparable {
         self.month = month
         self.day = day
     }
+
+    /// `2014-11-03`.
+    public var text: String { "\(year)-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)" }
 
     /// Earlier is less.
     public static func < (a: Day, b: Day) -> Bool { (a.year, a.month, a.day) < (b.year, b.month, b.day) }

@@ -6,7 +6,10 @@ extension NameReader {
             passed += 1
             if tokens[first].before.contains(.open), let next = tokenBehindBracket(at: first) {
                 // A bracket that holds the season or the title itself is no prefix.
-                guard next < end, !holdsNumbering(first..<next), !holdsTitleAndYear(first..<next) else { return }
+                guard next < end, !holdsNumbering(first..<next), !holdsTitleAndYear(first..<next),
+                    !isNumberInTitle(first)
+                else { return }
+                if isSite(first..<next) { forgetTags(first..<next) }
                 first = next
             } else if let next = tokenBehindSite(at: first) {
                 guard next < end else { return }
@@ -15,6 +18,11 @@ extension NameReader {
                 return
             }
         }
+    }
+
+    /// `[720pMkv.com]` is a site, and no height.
+    private mutating func forgetTags(_ range: Range<Int>) {
+        for index in range { tokens[index].tag = nil }
     }
 
     func tokenBehindBracket(at index: Int) -> Int? {
@@ -31,6 +39,13 @@ extension NameReader {
             return scanner.seasonAndEpisode(at: start).map { !$0.episodes.isEmpty } == true
                 || scanner.crossed(at: start) != nil
         } || range.count == 2 && scanner.pair(at: tokens[range.lowerBound].start) != nil
+    }
+
+    /// `(500) Days of Salt`
+    func isNumberInTitle(_ index: Int) -> Bool {
+        guard index + 1 < end, tokens[index].number != nil, tokens[index].count <= 3, index == 0 else { return false }
+        return tokens[index].before.contains(.open) && tokens[index + 1].before.contains(.close)
+            && tokens[index + 1].before.isSubset(of: [.close, .space, .dot]) && tokens[index + 1].tag == nil
     }
 
     /// `[Taxi 1998] [BDRemux]`: nothing but tags follows.

@@ -4,84 +4,81 @@ extension NameReader {
         guard isGame else { return nil }
         for index in (from + 1)..<max(from + 1, end) {
             let token = tokens[index]
-            if token.before.contains(.open) || isVersion(at: index) || isDashGroup(index) { return index }
-            if isMulti(index) || token.word == Self.incl || isRegion(index) || isSerial(token) { return index }
-            guard let tag = token.tag else { continue }
-            switch tag.meaning {
-            case .platform, .gameGroup, .game, .gameEdition, .gameExtra, .repack, .proper, .downloadable: return index
-            case .update, .version:
-                // `Update Eight` is a title, `Update.v1.2` is not.
-                if index + 1 < end, isVersion(at: index + 1) || startsWithDigit(index + 1) { return index }
-                if index + 1 < end, case .version = tokens[index + 1].tag?.meaning { return index }
-                if index + 1 < end, isDashGroup(index + 1) || tokens[index + 1].before.contains(.open) { return index }
-            case .language where isCapitals(index): return index
-            default: break
+            if !token.before.isDisjoint(with: [.open, .plus]) || isDashGroup(index) || endsGameTitle(index) {
+                return index
             }
         }
         return end
     }
 
-    /// `EUR`, `USA` before a console.
+    /// A word behind a game's title that tells of the release.
+    private func endsGameTitle(_ index: Int) -> Bool {
+        let token = tokens[index]
+        if isVersion(at: index) || isDottedVersion(at: index) || isMulti(index) || isSerial(token) { return true }
+        if isRegion(index) || Self.including.contains(token.word) || token.word == Self.plus && hasNumber(index + 1) {
+            return true
+        }
+        // `2025.MULTI`: what would be part of the title elsewhere.
+        if token.number.map(Self.isYear) == true, index + 1 < end, tokens[index + 1].word == Self.multi { return true }
+        if Self.unfinished.contains(token.word) { return isVersion(at: index + 1) }
+        guard let tag = token.tag else { return false }
+        switch tag.meaning {
+        case .platform: return tag.strength == .strong || isPlatformAlone(index)
+        case .gameGroup: return index == end - 1 && isGameGroup(index)
+        case .game, .gameEdition, .gameExtra, .repack, .proper, .downloadable: return true
+        case .edition(.anniversary), .edition(.special), .edition(.collectors), .edition(.ultimate),
+            .edition(.directors):
+            return true
+        // `Update Eight` is a title, `Update.v1.2` is not.
+        case .update, .version: return tellsVersion(index)
+        case .language: return isCapitals(index)
+        default: return false
+        }
+    }
+
+    /// A word for a version, with one behind it.
+    func tellsVersion(_ index: Int) -> Bool {
+        guard index + 1 < end else { return false }
+        if case .version = tokens[index + 1].tag?.meaning { return true }
+        let next = tokens[index + 1]
+        let isBuild =
+            next.count > 2 && bytes[next.start].lowercased == UInt8(ascii: "b") && bytes[next.start + 1].isDigit
+        return isVersion(at: index + 1) || bytes[next.start].isDigit || isBuild || isDashGroup(index + 1)
+            || next.before.contains(.open) || next.before.contains(.plus)
+    }
+
+    private func hasNumber(_ index: Int) -> Bool { index < end && tokens[index].number != nil }
+
+    /// `EUR`, `PAL`, `JB` before a console.
     private func isRegion(_ index: Int) -> Bool {
-        guard index + 1 < end, case .platform = tokens[index + 1].tag?.meaning else { return false }
-        return Self.regions.contains(tokens[index].word)
+        guard Self.regions.contains(tokens[index].word) else { return false }
+        var next = index + 1
+        while next < end, Self.regions.contains(tokens[next].word) || isMulti(next) { next += 1 }
+        guard next < end, case .platform = tokens[next].tag?.meaning else { return false }
+        return true
     }
 
-    private static let regions = Set(["eur", "usa", "jpn", "ntsc", "pal"].map { Word($0) })
+    private static let regions = Set(
+        ["eur", "usa", "jpn", "ntsc", "pal", "jb", "psn", "rf", "jtag", "rgh"].map { Word($0) })
+    static let including = Set(["incl", "inclusive", "including", "inc"].map { Word($0) })
+    private static let unfinished = Set(["alpha", "beta"].map { Word($0) })
+    private static let plus = Word("plus")
+    private static let multi = Word("multi")
 
-    /// `CUSA12345`
+    /// `CUSA12345`, `PPSA01234`, `BLES01234`: what Sony numbers its games by.
     private func isSerial(_ token: Token) -> Bool {
-        token.count == 9 && Word(bytes[token.start..<(token.start + 4)]) == Self.cusa && bytes[token.start + 4].isDigit
+        token.count == 9
+            && (token.start..<token.end).allSatisfy { $0 < token.start + 4 ? bytes[$0].isUpper : bytes[$0].isDigit }
     }
-
-    private static let cusa = Word("cusa")
 
     /// The group behind the last dash.
-    private func isDashGroup(_ index: Int) -> Bool { index == end - 1 && tokens[index].before == .dash }
-
-    /// `v1.2`, `v20240101`, `1.12.3` is read from its first number.
-    private func isVersion(at index: Int) -> Bool {
-        let token = tokens[index]
-        guard token.count >= 2, bytes[token.start].lowercased == UInt8(ascii: "v") else { return false }
-        return bytes[(token.start + 1)..<token.end].allSatisfy { $0.isDigit || $0.isLower }
-            && bytes[token.start + 1].isDigit
-    }
-
-    private func startsWithDigit(_ index: Int) -> Bool { bytes[tokens[index].start].isDigit }
+    func isDashGroup(_ index: Int) -> Bool { index == end - 1 && index > first && tokens[index].before == .dash }
 
     /// `MULTi14`
-    private func isMulti(_ index: Int) -> Bool {
+    func isMulti(_ index: Int) -> Bool {
         let token = tokens[index]
-        guard token.count >= 6, token.count <= 7 else { return false }
-        return Word(bytes[token.start..<(token.start + 5)]) == Self.multi && bytes[token.start + 5].isDigit
-    }
-
-    private static let multi = Word("multi")
-    private static let incl = Word("incl")
-
-    /// Whether the name is a game's: it says so, or it has a game's signs and none of a film's.
-    var looksLikeGame: Bool {
-        guard numbering == nil || numbering?.isGuess == true else { return false }
-        var signs = 0
-        for index in tokens.indices {
-            if isMulti(index) { signs += 1 }
-            if isVersion(at: index), index > first { signs += 1 }
-            guard let tag = tokens[index].tag, !tokens[index].isTail else { continue }
-            switch tag.meaning {
-            case .resolution where tag.strength == .strong, .source where tag.strength == .strong, .codec, .discCodec,
-                .remux, .rawDisc:
-                return false
-            case .audio where tag.strength == .strong: return false
-            case .game: return true
-            case .gameGroup: signs += index == end - 1 || index == end - 2 ? 2 : 0
-            case .platform where tag.strength != .weak && index > first: signs += 1
-            case .update where index + 1 < end && isVersion(at: index + 1): signs += 1
-            case .version where index + 1 < end && startsWithDigit(index + 1): signs += 1
-            case .downloadable where index > first, .gameEdition where index > first: signs += 1
-            default: break
-            }
-        }
-        return signs > 0
+        guard token.count >= 6, token.count <= 7, bytes[token.start + 5].isDigit else { return false }
+        return Word(bytes[token.start..<(token.start + 5)]) == Self.multi
     }
 
     /// The kind, and what only games have.
@@ -97,43 +94,88 @@ extension NameReader {
         }
         guard isGame else { return }
         release.kind = .game
-        if isDashGroup(end - 1) {
-            release.group = text(tokens[end - 1].start..<tokens[end - 1].end)
-        } else {
-            release.group = nil
-        }
+        release.group = gameGroup
         release.year = yearToken.map { tokens[$0].bracket >= 0 } == true ? release.year : nil
-        readGame(into: &release)
+        release.version = gameVersion
+        release.isRepack = release.isRepack && release.group.map { !Self.repackers.contains(Word($0)) } ?? true
+        readContent(into: &release)
+        // Who asks for an edition by its name finds it by that.
+        if let full = editionEnd { release.otherTitles.append(titleText(title.lowerBound..<full)) }
     }
 
-    private func readGame(into release: inout ParsedRelease) {
+    private var gameGroup: String? {
+        if isDashGroup(end - 1) { return text(tokens[end - 1].start..<tokens[end - 1].end) }
+        return tokens.last { Self.repackers.contains($0.word) }.map { text($0.start..<$0.end) }
+    }
+
+    private static let repackers = Set(
+        ["fitgirl", "dodi", "elamigos", "gog", "xatab", "chovka", "decepticon", "jc141", "kaos"].map { Word($0) })
+
+    /// Behind the edition that follows the title.
+    private var editionEnd: Int? {
+        var index = title.upperBound
+        guard !title.isEmpty, index < end, let tag = tokens[index].tag, tokens[index].before.isSubset(of: .light) else {
+            return nil
+        }
+        switch tag.meaning {
+        case .gameEdition, .edition: break
+        default: return nil
+        }
+        index += 1
+        while index < end, tokens[index].isTail || tokens[index].word == Self.edition { index += 1 }
+        return index
+    }
+
+    private static let edition = Word("edition")
+
+    private func readContent(into release: inout ParsedRelease) {
         var isUpdate = false
         var isDownloadable = false
         var isExtra = false
         var isWhole = false
         for index in tokens.indices where !title.contains(index) && !tokens[index].isTail {
             let token = tokens[index]
-            let isAdded =
-                index > 0 && tokens[index - 1].word == Self.incl || token.before.contains(.plus) || token.bracket >= 0
+            if let content = nintendoContent(token) { (release.content, isWhole) = (content, content == .full) }
+            let isAdded = token.bracket >= 0 || isAddition(index)
             switch token.tag?.meaning {
             case .platform(let platform):
                 if !release.platforms.contains(platform) { release.platforms.append(platform) }
+            case .genre(let genre) where token.bracket >= 0:
+                if !release.genres.contains(genre) { release.genres.append(genre) }
             case .update where !isAdded: isUpdate = true
-            case .downloadable where !isAdded && token.number == nil: isDownloadable = true
+            case .downloadable where !isAdded: isDownloadable = true
             case .gameExtra where !isAdded: isExtra = true
             case .gameEdition, .game, .repack: isWhole = true
             default: break
             }
         }
+        guard release.content == nil else { return }
         release.content =
-            if isWhole {
+            if isWhole && !isExtra {
                 .full
+            } else if isExtra {
+                .extra
             } else if isUpdate {
                 .update
-            } else if isDownloadable {
-                .dlc
             } else {
-                isExtra ? .extra : .full
+                isDownloadable ? .dlc : .full
             }
+    }
+
+    /// `+ 4 DLCs`, `incl.All.DLC`: it comes with the rest.
+    private func isAddition(_ index: Int) -> Bool {
+        (max(0, index - 2)...index).contains {
+            tokens[$0].before.contains(.plus) || $0 < index && Self.including.contains(tokens[$0].word)
+        }
+    }
+
+    /// Nintendo's numbers say what they are of: 16 hex digits that end in `000` for a game, in `800` for its update.
+    private func nintendoContent(_ token: Token) -> GameContent? {
+        guard token.count == 16, bytes[token.start] == UInt8(ascii: "0"), bytes[token.start + 1] == UInt8(ascii: "1"),
+            bytes[token.start..<token.end].allSatisfy({ $0.isDigit || (97...102).contains($0.lowercased) })
+        else { return nil }
+        let last = bytes[(token.end - 3)..<token.end]
+        if last.elementsEqual("000".utf8) { return .full }
+        return last.elementsEqual("800".utf8) ? .update : .dlc
     }
 }

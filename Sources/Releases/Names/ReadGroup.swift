@@ -30,7 +30,9 @@ extension NameReader {
         }
         guard last > lowest else { return nil }
         var from = last
-        while from > lowest, !isTagOrNumber(from - 1) { from -= 1 }
+        while from > lowest, !isTagOrNumber(from - 1), tokens[from - 1].bracket == tokens[last - 1].bracket {
+            from -= 1
+        }
         guard from > lowest, from < last else { return nil }
         // A name with further words in it is no group: take what follows the first dash.
         let words = from..<last

@@ -9,16 +9,32 @@ extension ParsedRelease {
         if let year { object.add("year", raw: "\(year)") }
         object.add("seasons", raw: "\(seasons)")
         object.add("episodes", raw: "\(episodes)")
-        if kind == .tv { object.add("full_season", raw: "\(isFullSeason)") }
+        if kind == .tv {
+            object.add("full_season", raw: "\(isFullSeason)")
+            object.add("complete", raw: "\(isCompleteSeries)")
+        }
+        if let day = dailyDate { object.add("date", string: day.text) }
         if let resolution { object.add("resolution", string: resolution.rawValue) }
         if let source { object.add("source", string: source.rawValue) }
         if let modifier { object.add("modifier", string: modifier.rawValue) }
         if let codec { object.add("codec", string: codec.rawValue) }
+        object.add("hdr", strings: dynamicRange.map(\.rawValue))
+        object.add("audio", strings: audio.map(\.rawValue))
+        if let channels { object.add("channels", string: channels) }
+        object.add("languages", strings: languages.map(\.rawValue))
+        if let edition { object.add("edition", string: edition.rawValue) }
+        if let network { object.add("network", string: network.rawValue) }
         if let group { object.add("group", string: group) }
         object.add("proper", raw: "\(isProper)")
         object.add("repack", raw: "\(isRepack)")
         object.add("real", raw: "\(real > 0)")
-        if kind == .game { object.add("platform", string: (platforms.first ?? .windows).rawValue) }
+        object.add("revision", raw: "\(revision)")
+        if kind == .game {
+            object.add("platform", string: (platforms.first ?? .windows).rawValue)
+            object.add("content", string: (content ?? .full).rawValue)
+            object.add("genres", strings: genres.map(\.rawValue))
+            if let version { object.add("version", string: version) }
+        }
         return object.finished()
     }
 }
@@ -34,6 +50,10 @@ private struct JSONLine {
 
     mutating func add(_ key: String, string: String) {
         add(key, raw: Self.quoted(string))
+    }
+
+    mutating func add(_ key: String, strings: [String]) {
+        add(key, raw: "[" + strings.map(Self.quoted).joined(separator: ", ") + "]")
     }
 
     consuming func finished() -> String { text + "}" }

@@ -1,29 +1,57 @@
 extension NameReader {
-    /// `1080p`, `m1080p`, `BD720p`, `1280x720`, `[720]`, and the slips `7200p` and `10800p`.
+    /// `1080p`, `m1080p`, `BD720p`, `1080p60`, `hd720`, `1280x720`, `[720]`, and the slips `7200p`, `10800p` and `1O8Op`.
     func resolution(at index: Int) -> Resolution? {
         let token = tokens[index]
         if let number = token.number {
             if let bracketed = bracketedHeight(number, at: index) { return bracketed }
             return spacedDimensions(number, at: index)
         }
-        guard token.count >= 4, bytes[token.end - 1].isLetter || bytes[token.end - 1].isDigit else { return nil }
+        guard token.count >= 4 else { return nil }
         if let height = dimensions(token) { return height }
-        let last = bytes[token.end - 1].lowercased
-        guard last == UInt8(ascii: "p") || last == UInt8(ascii: "i") else { return nil }
-        var at = token.end - 1
-        var height = 0
-        var scale = 1
-        while at > token.start, bytes[at - 1].isDigit, scale <= 10_000 {
-            at -= 1
-            height += Int(bytes[at] - 48) * scale
-            scale *= 10
+        guard let at = (token.start..<token.end).first(where: { height(from: $0, upTo: token.end) != nil }),
+            let (height, end) = height(from: at, upTo: token.end), at - token.start <= 10
+        else { return nil }
+        let prefix = Word(bytes[token.start..<at])
+        let next = end < token.end ? bytes[end].lowercased : 0
+        // The Cyrillic letter that looks like a `p`.
+        if next == 0xD1, end + 2 == token.end, bytes[end + 1] == 0x80 { return Resolution(lines: height) }
+        guard next == UInt8(ascii: "p") || next == UInt8(ascii: "i") else {
+            let isHD = Word(bytes[end..<token.end]) == Self.hd || next == 0 && Self.heads.contains(prefix)
+            return isHD ? Resolution(lines: height) : nil
         }
-        guard scale >= 1_000, at == token.start || bytes[at - 1].isLetter || bytes[at - 1] >= 0x80 else { return nil }
-        let isInterlaced = last == UInt8(ascii: "i")
+        let isInterlaced = next == UInt8(ascii: "i")
         if let exact = Resolution(lines: height, isInterlaced: isInterlaced) { return exact }
+        guard end + 1 == token.end else { return nil }
         if height % 10 == 0, let slip = Resolution(lines: height / 10, isInterlaced: isInterlaced) { return slip }
-        return at == token.start && !isInterlaced && (300...1_200).contains(height) ? Resolution(lines: height) : nil
+        return prefix.isEmpty && !isInterlaced && (300...1_200).contains(height) ? Resolution(lines: height) : nil
     }
+
+    /// `720`, `1080` and `2160` alone: heights only where other tags are.
+    func bareHeight(_ number: Int?) -> Resolution? {
+        switch number {
+        case 720: .p720
+        case 1_080: .p1080
+        case 2_160: .p2160
+        default: nil
+        }
+    }
+
+    /// Three to five figures, the letter O taken for a zero between them.
+    private func height(from start: Int, upTo end: Int) -> (Int, Int)? {
+        guard bytes[start].isDigit, start == 0 || !bytes[start - 1].isDigit else { return nil }
+        var at = start
+        var height = 0
+        while at < end, at - start < 6 {
+            let isZero = at > start && bytes[at].lowercased == UInt8(ascii: "o")
+            guard bytes[at].isDigit || isZero else { break }
+            height = height * 10 + (isZero ? 0 : Int(bytes[at] - 48))
+            at += 1
+        }
+        return (3...5).contains(at - start) ? (height, at) : nil
+    }
+
+    private static let hd = Word("hd")
+    private static let heads = Set(["hd", "bd", "br", "web", "uhd", "fhd", "bdrip", "webrip"].map { Word($0) })
 
     private func bracketedHeight(_ number: Int, at index: Int) -> Resolution? {
         guard number == 720 || number == 1_080 || number == 2_160, tokens[index].before.contains(.open),

@@ -8,10 +8,24 @@ enum Meaning: Equatable {
     case codec(Codec)
     /// `AVC`, `VC-1`: how a disc's own streams are called.
     case discCodec(Codec)
-    case audio, picture, language, subtitles, edition, service
+    /// Sound; nil where the word says only that it is of sound.
+    case audio(Audio?)
+    case dynamicRange(DynamicRange)
+    case picture
+    case language(Language)
+    /// Subtitles; nil where it does not say in which language.
+    case subtitles(Language?)
+    /// A cut of its own; nil where it is a word that goes with one.
+    case edition(Edition?)
+    /// Who shows it; nil for the many that nobody chooses by.
+    case service(Network?)
     case proper, repack, real
     case complete, extras, otherThings, sample, container
     case platform(Platform)
+    /// A game's, in brackets.
+    case genre(Genre)
+    /// What stands behind a group's name where it was posted: `-Obfuscated`.
+    case posted
     case game, gameGroup, update, version, downloadable, gameExtra, gameEdition
     case season, episode, part, to, and, of
     case other
@@ -57,6 +71,7 @@ struct TagIndex {
         for line in lines {
             for phrase in line.words.split(separator: " ") {
                 let pieces = phrase.split(separator: "-").map { Word($0.utf8) }
+                precondition(phrase.utf8.count <= Word.longest, "“\(phrase)” is too long for the table.")
                 // Each way in which the pieces may be written together: the bits say where a separator stands.
                 for cuts in 0..<(1 << (pieces.count - 1)) {
                     var words = [pieces[0]]

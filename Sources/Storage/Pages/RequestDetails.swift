@@ -128,12 +128,15 @@ public struct SearchDetails: Sendable {
     public var finishedAt: Date
     /// What it came to, for people.
     public var sentence: String
+    /// Why its best release stands before the next, for people.
+    public var whyFirst: String?
     /// What each indexer answered.
     public var answers: [IndexerAnswer]
 
     static func latest(of request: Int64, on connection: PostgresConnection) async throws -> SearchDetails? {
         try await Searches.latest(of: request, on: connection).map {
-            SearchDetails(id: $0.id, finishedAt: $0.finishedAt, sentence: $0.sentence, answers: $0.answers)
+            SearchDetails(
+                id: $0.id, finishedAt: $0.finishedAt, sentence: $0.sentence, whyFirst: $0.whyFirst, answers: $0.answers)
         }
     }
 }

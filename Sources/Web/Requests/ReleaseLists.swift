@@ -15,6 +15,11 @@ struct ReleaseLists {
         table(view.details.releases.filter { $0.search != view.details.search?.id })
     }
 
+    /// Whether the latest search's best release still stands first: what failed since goes behind the others.
+    var isBestFirst: Bool {
+        view.details.releases.first { $0.search == view.details.search?.id }.map(Self.fits) ?? false
+    }
+
     private func table(_ releases: [ReleaseDetails]) -> ReleaseTable? {
         guard !releases.isEmpty else { return nil }
         let isComplete =

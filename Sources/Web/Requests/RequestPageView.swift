@@ -134,6 +134,7 @@ struct RequestPageView {
             SearchBlock(
                 sentence: search.sentence, time: Times.relative(search.finishedAt, to: visit.now),
                 iso: Times.iso(search.finishedAt),
+                whyFirst: ReleaseLists(view: self).isBestFirst ? search.whyFirst : nil,
                 answers: search.answers.map { answer in
                     AnswerRow(
                         indexer: answer.indexer,
