@@ -52,12 +52,11 @@ COMMENT ON COLUMN settings.setup_token_hash IS 'SHA-256 of the one-time token fo
 COMMENT ON COLUMN settings.episodes_seen_at IS 'when the list of changed shows was last read to its end';
 INSERT INTO settings DEFAULT VALUES;
 
-CREATE FUNCTION expiry_period(kind text) RETURNS interval LANGUAGE sql STABLE AS $$
-    SELECT make_interval(days => CASE kind WHEN 'movie' THEN movie_expiry_days
-                                           WHEN 'show' THEN show_expiry_days
-                                           ELSE game_expiry_days END)
-    FROM settings
-$$;
+-- To be joined: a function would be called once a row.
+CREATE VIEW expiry_periods AS
+SELECT kind, make_interval(days => days) AS period
+FROM settings, LATERAL (VALUES ('movie', movie_expiry_days), ('show', show_expiry_days), ('game', game_expiry_days))
+    AS periods (kind, days);
 
 CREATE TABLE indexers (
     id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

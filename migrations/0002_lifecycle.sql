@@ -89,6 +89,7 @@ COMMENT ON COLUMN requests.search_lease IS 'a worker searches until then; past i
 COMMENT ON COLUMN requests.retry_at IS 'when failed items are searched again by themselves; null: not';
 COMMENT ON COLUMN requests.stopped_at IS 'cancelled as a whole: no new episodes until somebody asks or searches again';
 CREATE INDEX requests_due ON requests (next_search_at) WHERE next_search_at IS NOT NULL;
+CREATE INDEX requests_asked ON requests (search_asked_at) WHERE search_asked_at IS NOT NULL;
 CREATE INDEX requests_retry ON requests (retry_at) WHERE retry_at IS NOT NULL;
 CREATE INDEX requests_changed ON requests (changed_at DESC);
 CREATE INDEX requests_status ON requests (status, changed_at DESC);
@@ -219,7 +220,7 @@ CREATE TABLE items (
     released_at      timestamptz,
     last_searched_at timestamptz,
     kept_at          timestamptz,
-    -- The moment from which the house's patience counts; expiry is this plus expiry_period(kind).
+    -- The moment from which the house's patience counts; expiry is this plus the period of its kind.
     expiry_base      timestamptz NOT NULL GENERATED ALWAYS AS
                      (GREATEST(COALESCE(last_searched_at, GREATEST(created_at, released_at)), kept_at)) STORED,
     CHECK ((season IS NULL) = (number IS NULL)),
@@ -230,6 +231,7 @@ COMMENT ON COLUMN items.status IS 'moved by the trigger on events; a direct upda
 COMMENT ON COLUMN items.kept_at IS 'when somebody last gave it another full period, or wanted it again';
 COMMENT ON COLUMN items.reason IS 'why it is where it is, from its last event';
 CREATE INDEX items_download ON items (download_id) WHERE download_id IS NOT NULL;
+CREATE INDEX items_status ON items (status, request_id);
 CREATE INDEX items_expiry ON items (expiry_base) WHERE status IN ('PENDING', 'FOUND', 'FAILED');
 
 -- The moves that the machine allows; a test proves it equal to the machine's own.

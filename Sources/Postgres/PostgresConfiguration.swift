@@ -102,7 +102,8 @@ public struct PostgresConfiguration: Sendable {
         let statement = (queryDeadline + .seconds(1)).milliseconds
         let idle = idleInTransactionTimeout.milliseconds
         // A process that was killed is missed while its last statement still runs or waits for a lock, too.
-        return "-c statement_timeout=\(statement) -c idle_in_transaction_session_timeout=\(idle)"
+        // Our statements are short: compiling one (jit) takes longer than any of them, as soon as its tables are large.
+        return "-c statement_timeout=\(statement) -c idle_in_transaction_session_timeout=\(idle) -c jit=off"
             + " -c client_connection_check_interval=2s -c timezone=UTC -c datestyle=ISO -c bytea_output=hex"
     }
 

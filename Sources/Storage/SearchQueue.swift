@@ -11,11 +11,18 @@ public enum SearchQueue {
     ) async throws -> Claim? {
         try await connection.query(
             """
-            WITH due AS MATERIALIZED (
+            -- Each half walks an index of its own, in order, to the first that it may take.
+            WITH asked AS MATERIALIZED (
+                SELECT id FROM requests
+                WHERE search_asked_at IS NOT NULL AND next_search_at <= now()
+                  AND (search_lease IS NULL OR search_lease < now())
+                ORDER BY search_asked_at LIMIT 1 FOR UPDATE SKIP LOCKED),
+            waiting AS MATERIALIZED (
                 SELECT id FROM requests
                 WHERE next_search_at <= now() AND (search_lease IS NULL OR search_lease < now())
-                ORDER BY search_asked_at NULLS LAST, next_search_at
-                LIMIT 1 FOR UPDATE SKIP LOCKED)
+                  AND NOT EXISTS (SELECT FROM asked)
+                ORDER BY next_search_at LIMIT 1 FOR UPDATE SKIP LOCKED),
+            due AS (SELECT id FROM asked UNION ALL SELECT id FROM waiting)
             UPDATE requests SET search_lease = now() + make_interval(secs => \(lease)), search_worker = \(worker)
             FROM due WHERE requests.id = due.id RETURNING requests.id, clock_timestamp() AS at
             """

@@ -54,6 +54,27 @@ struct QueueTests {
         #expect(try await claim(fixture, "worker")?.request == second)
     }
 
+    @Test func whatExpiresNextComesFirstWhateverItsKind() async throws {
+        let fixture = try await Fixture.make()
+        // A show with several episodes is one line; a movie has less time than a show.
+        let show = try await fixture.request(.show)
+        for number in 1...3 { try await fixture.item(show, EpisodeNumber(season: 1, number: number)) }
+        let movie = try await fixture.request(.movie)
+        try await fixture.item(movie)
+        try await fixture.pool.execute("UPDATE settings SET movie_expiry_days = 10, show_expiry_days = 20")
+        func expiring(limit: Int) async throws -> [Int64] {
+            try await fixture.pool.withConnection {
+                try await RequestSummaries.expiring(seenBy: fixture.user, limit: limit, on: $0).map(\.id)
+            }
+        }
+        #expect(try await expiring(limit: 10) == [movie, show])
+        #expect(try await expiring(limit: 1) == [movie])
+        #expect(
+            try await fixture.pool.withConnection {
+                try await RequestSummaries.expired(seenBy: fixture.user, limit: 10, on: $0).isEmpty
+            })
+    }
+
     @Test func whatIsAskedForDuringASearchIsSearchedAgain() async throws {
         let fixture = try await Fixture.make()
         let request = try await fixture.request()

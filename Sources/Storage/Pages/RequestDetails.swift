@@ -60,8 +60,9 @@ public struct ItemDetails: Sendable {
             """
             SELECT items.id, items.status, items.season, items.number, items.platform, items.download_id,
                 items.reason, episodes.name, CASE WHEN items.status IN ('PENDING', 'FOUND', 'FAILED')
-                    THEN items.expiry_base + expiry_period(titles.kind) END AS expires_at
+                    THEN items.expiry_base + period END AS expires_at
             FROM items JOIN requests ON requests.id = items.request_id JOIN titles ON titles.id = requests.title_id
+            JOIN expiry_periods ON expiry_periods.kind = titles.kind
             LEFT JOIN episodes ON episodes.id = items.episode_id
             WHERE items.request_id = \(request) ORDER BY items.season, items.number, items.platform, items.id
             """

@@ -147,7 +147,9 @@ public enum RequestSummaries {
     public static func count(_ filter: Filter, on connection: PostgresConnection) async throws -> Int {
         try await connection.query(
             """
-            SELECT count(*) AS n FROM requests JOIN titles ON titles.id = requests.title_id WHERE \(filter.condition)
+            -- LEFT: the planner leaves titles out where the filter does not ask for them.
+            SELECT count(*) AS n FROM requests LEFT JOIN titles ON titles.id = requests.title_id
+            WHERE \(filter.condition)
             """)[0].get("n")
     }
 
@@ -173,7 +175,23 @@ public enum RequestSummaries {
     ) async throws -> [RequestSummary] {
         try await connection.query(
             """
-            \(select(user)) WHERE i.expires_at IS NOT NULL ORDER BY i.expires_at, requests.id LIMIT \(limit)
+            \(select(user)) WHERE requests.id IN (
+                -- With one period for all, or more, each walks the items in the order in which they expire, and stops
+                -- when it has enough. OFFSET 0 keeps the planner from looking at all of them instead.
+                SELECT next.request_id
+                FROM (SELECT period, array_agg(kind) AS kinds FROM expiry_periods GROUP BY period) AS patience
+                CROSS JOIN LATERAL (
+                    SELECT items.request_id, items.expiry_base + period AS expires_at FROM items
+                    WHERE items.status IN ('PENDING', 'FOUND', 'FAILED')
+                      AND (SELECT kind FROM requests JOIN titles ON titles.id = requests.title_id
+                           WHERE requests.id = items.request_id) = ANY (kinds)
+                      AND NOT EXISTS (
+                          SELECT FROM items AS other
+                          WHERE other.request_id = items.request_id AND other.status IN ('PENDING', 'FOUND', 'FAILED')
+                            AND (other.expiry_base, other.id) < (items.expiry_base, items.id) OFFSET 0)
+                    ORDER BY items.expiry_base LIMIT \(limit)) AS next
+                ORDER BY next.expires_at, next.request_id LIMIT \(limit))
+            ORDER BY i.expires_at, requests.id
             """
         ).map(RequestSummary.init)
     }
@@ -184,7 +202,8 @@ public enum RequestSummaries {
     ) async throws -> [RequestSummary] {
         try await connection.query(
             """
-            \(select(user)) WHERE i.expired > 0 ORDER BY requests.changed_at DESC, requests.id DESC LIMIT \(limit)
+            \(select(user)) WHERE EXISTS (SELECT FROM items WHERE request_id = requests.id AND items.status = 'EXPIRED')
+            ORDER BY requests.changed_at DESC, requests.id DESC LIMIT \(limit)
             """
         ).map(RequestSummary.init)
     }
@@ -205,9 +224,8 @@ public enum RequestSummaries {
             SELECT count(*) AS items, count(*) FILTER (WHERE status = 'COMPLETED') AS completed,
                 count(*) FILTER (WHERE status = 'DOWNLOADING') AS coming,
                 count(*) FILTER (WHERE status = 'FOUND') AS found,
-                count(*) FILTER (WHERE status = 'EXPIRED') AS expired,
                 min(expiry_base) FILTER (WHERE status IN ('PENDING', 'FOUND', 'FAILED'))
-                    + expiry_period(titles.kind) AS expires_at,
+                    + (SELECT period FROM expiry_periods WHERE kind = titles.kind) AS expires_at,
                 COALESCE(array_agg(DISTINCT download_id) FILTER (WHERE status = 'DOWNLOADING'), '{}') AS downloads
             FROM items WHERE request_id = requests.id) AS i
         LEFT JOIN LATERAL (
