@@ -41,12 +41,13 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // The ground: sockets, protocols, the database, templates. None of it knows what Usher is.
         module("Reactor", ["CLinux", collections]),
         module("Cryptography", ["COpenSSL"]),
         module("HTTP", [httpTypes]),
-        module("HTTPServer", ["HTTP", "Reactor", "Cryptography", "CLinux", "COpenSSL", httpTypes, logging]),
+        module("HTTPServer", ["HTTP", "Reactor", "Cryptography", "CLinux", "COpenSSL", "CZlib", httpTypes, logging]),
         module("HTTPClient", ["Reactor", "CCurl", httpTypes]),
         module("Postgres", ["Reactor", "CPostgres", collections, logging]),
         module("HTML", []),

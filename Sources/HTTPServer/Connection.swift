@@ -61,19 +61,14 @@ final class Connection: @unchecked Sendable {  // used on its loop
 
     // MARK: From outside
 
-    /// Closes between two requests, to make room.
-    func leaveIfIdle() {
-        if requests > 0 { closeIfIdle() }
-    }
-
-    /// Not if the next request is there already.
-    private func closeIfIdle() {
+    /// Closes between two requests, `evenNew` also before the first, but not if the next one is there already.
+    func closeIfIdle(evenNew: Bool) {
+        guard requests > 0 || evenNew else { return }
         if phase == .idle, transport.input.count == 0, !transport.hasArrived { transport.close() }
     }
 
-    /// No further request. Event streams would go on for ever, and browsers come back to the server that follows.
-    func drain() {
-        closeIfIdle()
+    /// Event streams would go on for ever, and browsers come back to the server that follows.
+    func endStream() {
         if phase == .streamingEvents { task?.cancel() }
     }
 
@@ -92,13 +87,14 @@ final class Connection: @unchecked Sendable {  // used on its loop
         isSecure = request.isSecure
         // RFC 9110 §7.4: what is meant for TLS must not come without.
         guard isSecure || !head.demandsTLS else { throw RequestError(.misdirectedRequest, "https without TLS") }
+        let began = ContinuousClock.now
         let response = await respond(to: request)
-        server.logger.debug(
-            "answer",
+        server.logger.info(
+            "request",
             metadata: [
                 "request": "\(request.id)", "peer": "\(request.peer)", "method": "\(head.method)",
                 "path": "\(head.path)",
-                "status": "\(response.status.code)",
+                "status": "\(response.status.code)", "ms": "\((ContinuousClock.now - began) / .milliseconds(1))",
             ])
         let goesOn = try await answer(response, to: head, id: request.id)
         phase = .idle
@@ -255,7 +251,7 @@ final class Connection: @unchecked Sendable {  // used on its loop
     /// The one way in which everything ends that is not a request: an answer, our side finished, theirs drained, closed.
     private func refuse(_ error: RequestError) async {
         let id = Self.newID()
-        server.logger.debug(
+        server.logger.info(
             "request refused",
             metadata: [
                 "request": "\(id)", "peer": "\(peer)", "status": "\(error.status.code)", "reason": "\(error.reason)",

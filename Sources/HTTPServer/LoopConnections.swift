@@ -57,12 +57,13 @@ final class LoopConnections: @unchecked Sendable {
         setsockopt(descriptor, CInt(IPPROTO_TCP), option, &value, socklen_t(MemoryLayout<CInt>.size))
     }
 
-    func closeIdle() {
-        for connection in connections.values { connection.leaveIfIdle() }
+    /// Closes between two requests, `evenNew` also before the first.
+    func closeIdle(evenNew: Bool = false) {
+        for connection in connections.values { connection.closeIfIdle(evenNew: evenNew) }
     }
 
-    func drain() {
-        for connection in connections.values { connection.drain() }
+    func endStreams() {
+        for connection in connections.values { connection.endStream() }
     }
 
     func cancel() {

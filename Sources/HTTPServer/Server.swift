@@ -72,7 +72,10 @@ public final class Server: Sendable {
         var bound: [BoundAddress] = []
         do {
             let kind: Listening.Kind = configuration.tls.isEmpty ? .plain : .tls
-            for text in configuration.listen { bound += try await listen(at: text, kind) }
+            for socket in configuration.sockets { bound.append(try await listen(on: socket, kind)) }
+            if bound.isEmpty {
+                for text in configuration.listen { bound += try await listen(at: text, kind) }
+            }
             let port = bound.first?.port ?? 443
             for text in configuration.redirect { bound += try await listen(at: text, .redirect(toPort: port)) }
         } catch {
@@ -113,10 +116,17 @@ public final class Server: Sendable {
     }
 
     private func listen(at address: SocketAddress, _ kind: Listening.Kind) async throws -> BoundAddress {
+        let descriptor = try address.listen()
+        return try await listen(on: descriptor.take(), kind)
+    }
+
+    /// On a socket that listens.
+    private func listen(on raw: CInt, _ kind: Listening.Kind) async throws -> BoundAddress {
         let loop = group.next()
         return try await loop.run {
-            let descriptor = try address.listen()
-            let raw = descriptor.raw
+            let descriptor = Descriptor(owning: raw)
+            try systemCall("fcntl") { fcntl(raw, F_SETFL, O_NONBLOCK) }
+            try systemCall("fcntl") { fcntl(raw, F_SETFD, FD_CLOEXEC) }
             let bound = try SocketAddress.filled { (address, length) throws(SystemError) in
                 try systemCall("getsockname") { getsockname(raw, address, length) }
             }
@@ -128,11 +138,14 @@ public final class Server: Sendable {
         }
     }
 
-    /// Ends the server: accepts no more, closes idle connections, lets requests under way finish and closes after
-    /// them; event streams end at once. What is left after `grace` is cut off.
+    /// Ends the server: accepts no more, lets requests under way finish and closes after them; event streams end at once.
+    /// Connections without a request get a moment too, for one that is on its way already; only those that stay silent
+    /// are closed. What is left after `grace` is cut off.
     public func shutdown(grace: Duration = .seconds(10)) async {
         await stopListening()
-        for connections in connections { connections.onLoop { $0.drain() } }
+        for connections in connections { connections.onLoop { $0.endStreams() } }
+        await waitUntilEmpty(atMost: min(.seconds(1), grace / 4))
+        for connections in connections { connections.onLoop { $0.closeIdle(evenNew: true) } }
         await waitUntilEmpty(atMost: grace)
         for connections in connections { connections.onLoop { $0.cancel() } }
         await waitUntilEmpty(atMost: .seconds(1))
@@ -176,7 +189,7 @@ public final class Server: Sendable {
     var keepsConnections: Bool { state.withLock { $0.phase != .draining && !$0.isFull } }
 
     /// How many connections there are.
-    var connectionCount: Int { state.withLock { $0.count } }
+    public var connectionCount: Int { state.withLock { $0.count } }
 
     private func admit(_ descriptor: consuming Descriptor, from peer: String, _ kind: Listening.Kind) -> Bool {
         let limit = forwarding.isTrusted(peer) ? configuration.maxConnections : configuration.maxConnectionsPerAddress

@@ -7,6 +7,9 @@ public struct ServerConfiguration: Sendable {
     /// Speak TLS with these certificates; plain HTTP without any. Clients get the one for the host that they name, or else
     /// the first.
     public var tls: [TLSFiles]
+    /// Sockets that listen already, handed over by whoever started the process; used in the place of `listen` if there are
+    /// any. They are the server's from then on.
+    public var sockets: [CInt] = []
     /// Addresses where plain HTTP is spoken, and every request is led to the first address of `listen` over HTTPS.
     public var redirect: [String] = []
     /// Proxies that are believed when they say whom they speak for.

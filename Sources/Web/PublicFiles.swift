@@ -1,7 +1,6 @@
 import HTTP
 import HTTPServer
 import HTTPTypes
-import Postgres
 
 /// The files of `Public`, as they are in this binary.
 enum PublicFiles {
@@ -13,11 +12,5 @@ extension Site {
     func publicFile(_ visit: Visit) throws -> Response {
         guard let response = files.response(for: visit.request) else { throw NotFound() }
         return response
-    }
-
-    /// For whoever watches over the process: whether it can serve pages.
-    func health(_ visit: Visit) async throws -> Response {
-        _ = try await pool.query("SELECT 1")
-        return .text("ok\n")
     }
 }

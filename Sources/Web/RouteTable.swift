@@ -18,6 +18,8 @@ struct RouteTable: Sendable {
         }
     }
 
+    func pattern(for request: HTTP.Request) -> String? { router.route(for: request.method, request.segments)?.pattern }
+
     func bodyLimit(for head: RequestHead) -> Int { router.bodyLimit(for: head) }
 
     func respond(to request: HTTP.Request) async -> Response {

@@ -55,6 +55,8 @@ extension Site {
     var routes: [SiteRoute] {
         [
             .everybody(.get, "/healthz", health),
+            .everybody(.get, "/readyz", readiness),
+            .everybody(.get, "/metrics", metrics),
             .everybody(.get, "/static/*path", publicFile),
             .everybody(.get, "/setup", setupPage),
             .everybody(.post, "/setup", setUp),

@@ -1,3 +1,4 @@
+import HTTPServer
 import Logging
 import Orchestrator
 import Postgres
@@ -9,11 +10,14 @@ struct Site: Sendable {
     let orchestrator: Orchestrator
     let logger: Logger
     let indexerPatience: Duration
+    /// Who may read the figures.
+    let observers: [AddressBlock]
     /// Under which path all of it lies: empty, or like `/usher`. Handlers do not know it: it is taken off requests, and put
     /// before the addresses of pages and redirects, at the edge.
     let basePath: String
     let passwords = Passwords()
     let files = PublicFiles.all
+    let requestMetrics = RequestMetrics()
 
     /// Looks something up: a transaction in which nothing can be changed.
     func read<Value: Sendable>(_ body: @Sendable (PostgresConnection) async throws -> Value) async throws -> Value {

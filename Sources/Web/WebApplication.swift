@@ -22,12 +22,15 @@ public struct WebApplication: Sendable {
     ///   - indexerPatience: how long somebody waits for an indexer that they test.
     ///   - basePath: under which path all of it lies: empty, or like `/usher`.
     ///   - strictTransport: how long, in seconds, browsers that were here over TLS shall come back over nothing else.
+    ///   - observers: who may read `/metrics`.
     public init(
         pool: PostgresPool, orchestrator: Orchestrator, logger: Logger, indexerPatience: Duration = .seconds(20),
-        basePath: String = "", strictTransport: Int = 31_536_000
+        basePath: String = "", strictTransport: Int = 31_536_000,
+        observers: [AddressBlock] = ["127.0.0.0/8", "::1"].compactMap { AddressBlock($0) }
     ) {
         site = Site(
-            pool: pool, orchestrator: orchestrator, logger: logger, indexerPatience: indexerPatience, basePath: basePath
+            pool: pool, orchestrator: orchestrator, logger: logger, indexerPatience: indexerPatience,
+            observers: observers, basePath: basePath
         )
         self.strictTransport = strictTransport
         base = basePath.split(separator: "/").map(String.init)
@@ -42,7 +45,11 @@ public struct WebApplication: Sendable {
             inner.segments = segments
             inner.path = "/" + segments.joined(separator: "/")
             if !base.isEmpty { inner.target = "/" + request.target.trimmingPrefix(site.basePath).drop { $0 == "/" } }
+            let began = ContinuousClock.now
             response = await table.respond(to: inner)
+            site.requestMetrics.record(
+                method: request.method.rawValue, route: table.pattern(for: inner) ?? "none",
+                status: response.status.code, took: .now - began)
         } else {
             let errors = ErrorPages(base: site.basePath)
             response = errors.response(.notFound, ErrorPages.sentence(for: .notFound), requestID: request.id)

@@ -12,6 +12,8 @@ struct Configuration: Sendable, Equatable {
     /// How long a browser that was here over TLS comes back over nothing else, in seconds; 0 to say nothing of it.
     var strictTransport = 31_536_000
     var trustedProxies: [AddressBlock] = []
+    /// Who may read `/metrics`.
+    var observers = ["127.0.0.0/8", "::1"].compactMap { AddressBlock($0) }
     /// Empty, or like `/usher`.
     var basePath = ""
     var maxConnections = 4096
@@ -34,7 +36,7 @@ struct Configuration: Sendable, Equatable {
 
     private static let names: Set<String> = [
         "USHER_LISTEN", "USHER_TLS_CERT", "USHER_TLS_KEY", "USHER_TLS_REDIRECT", "USHER_TLS_HSTS",
-        "USHER_TRUSTED_PROXIES",
+        "USHER_TRUSTED_PROXIES", "USHER_METRICS_FROM",
         "USHER_BASE_PATH", "USHER_MAX_CONNECTIONS", "USHER_MAX_CONNECTIONS_PER_ADDRESS", "USHER_DATA_DIR",
         "USHER_DOWNLOAD_DIR",
         "USHER_DATABASE_URL", "USHER_ARIA2_URL", "USHER_ARIA2_SECRET", "USHER_TVMAZE_URL", "USHER_LOG_LEVEL",
@@ -96,14 +98,8 @@ extension Configuration {
             }
         }
         if let seconds = reader.number("USHER_TLS_HSTS", in: 0...63_072_000) { strictTransport = seconds }
-        for text in reader.list("USHER_TRUSTED_PROXIES") {
-            if let block = AddressBlock(text) {
-                trustedProxies.append(block)
-            } else {
-                reader.problems.append(
-                    "USHER_TRUSTED_PROXIES has \"\(text)\"; it has to look like 192.168.1.2 or 10.0.0.0/8.")
-            }
-        }
+        trustedProxies = reader.blocks("USHER_TRUSTED_PROXIES")
+        if reader.value("USHER_METRICS_FROM") != nil { observers = reader.blocks("USHER_METRICS_FROM") }
         if let path = reader.value("USHER_BASE_PATH"), path != "/" {
             let isPath = path.wholeMatch(of: /(\/[A-Za-z0-9._~-]+)+\/?/) != nil && !path.contains("/.")
             if !isPath { reader.problems.append("USHER_BASE_PATH is \"\(path)\"; it has to look like /usher.") }
@@ -143,6 +139,16 @@ private struct Reader {
 
     func list(_ name: String) -> [String] {
         (value(name) ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
+    mutating func blocks(_ name: String) -> [AddressBlock] {
+        list(name).compactMap { text in
+            let block = AddressBlock(text)
+            if block == nil {
+                problems.append("\(name) has \"\(text)\"; it has to look like 192.168.1.2 or 10.0.0.0/8.")
+            }
+            return block
+        }
     }
 
     mutating func paths(_ name: String) -> [String] {

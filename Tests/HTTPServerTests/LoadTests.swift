@@ -104,4 +104,47 @@ import Testing
             #expect(server.server.connectionCount == 0)
         }
     }
+
+    /// One server takes over from the other under load, on a socket that both were handed: nobody notices, neither those
+    /// who stay connected nor those who come anew.
+    @Test func nothingIsLostInARestart() async throws {
+        let socket = try #require(try SocketAddress.resolve("127.0.0.1:0").first).listen().take()
+        defer { Glibc.close(socket) }
+        func handedOver() throws -> ServerConfiguration {
+            var configuration = ServerConfiguration()
+            configuration.sockets = [try systemCall("dup") { dup(socket) }]
+            return configuration
+        }
+        let answered = Locked<[String: Int]>([:])
+        let isOver = Locked(false)
+        func load(on port: Int, _ loop: EventLoop) async throws {
+            while !isOver.withLock({ $0 }) {
+                let client = try await Client(port: port, on: loop)
+                for _ in 0..<20 {
+                    try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                    let answer = try await client.receive(until: " served")
+                    let name = answer.hasSuffix("first served") ? "first served" : "second served"
+                    answered.withLock { $0[name, default: 0] += 1 }
+                    if answer.contains("Connection: close") { break }
+                }
+            }
+        }
+        let group = try EventLoopGroup(threads: 1)
+        defer { group.stop() }
+        try await withServer(try handedOver(), handler: { _ in .text("first served") }) { first in
+            try await withThrowingTaskGroup { tasks in
+                let port = first.port
+                for _ in 0..<16 { tasks.addTask { try await load(on: port, group.loops[0]) } }
+                try await poll { answered.withLock { $0["first served", default: 0] > 100 } }
+                try await withServer(try handedOver(), handler: { _ in .text("second served") }) { second in
+                    await first.server.shutdown(grace: .seconds(30))
+                    #expect(first.server.connectionCount == 0)
+                    let before = answered.withLock { $0["second served", default: 0] }
+                    try await poll { answered.withLock { $0["second served", default: 0] > before + 100 } }
+                    isOver.withLock { $0 = true }
+                    try await tasks.waitForAll()
+                }
+            }
+        }
+    }
 }

@@ -22,7 +22,7 @@ final class TestServer: Sendable {
         hooks: ServerHooks = ServerHooks(), handler: @escaping Server.Handler = echo
     ) async throws {
         var configuration = configuration
-        configuration.listen = ["127.0.0.1:0"]
+        if configuration.sockets.isEmpty { configuration.listen = ["127.0.0.1:0"] }
         if configuration.timeouts == .init() {
             // Not what is tested: a busy machine must not run into one.
             (configuration.timeouts.head, configuration.timeouts.body) = (.seconds(60), .seconds(60))

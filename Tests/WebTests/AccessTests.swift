@@ -51,7 +51,29 @@ struct AccessTests {
             #expect((route.audience == .administrators) == route.pattern.hasPrefix("/admin"), "\(route.pattern)")
         }
         let open = Set(house.web.routes.filter { $0.audience == .everybody }.map(\.pattern))
-        #expect(open == ["/healthz", "/static/*path", "/setup", "/sign-in", "/sessions"])
+        #expect(open == ["/healthz", "/readyz", "/metrics", "/static/*path", "/setup", "/sign-in", "/sessions"])
+    }
+
+    /// Every route and everybody: who is not named for it is led to sign in or refused, and who is, gets past the door.
+    @Test func everyRouteForEverybody() async throws {
+        let house = try await House.inhabited()
+        for route in house.web.routes where route.audience != .everybody {
+            for (name, audiences) in [
+                (nil, []), ("Anna", [.members]), ("Olga", [.members, .administrators]),
+            ] as [(String?, [Audience])] {
+                // Each anew: some routes end the session.
+                let browser = try await house.browser(of: name)
+                _ = try await browser.get(name == nil ? "/sign-in" : "/account")
+                let target = Self.target(route)
+                let page = route.method == .get ? try await browser.get(target) : try await browser.post(target)
+                let isTurnedAway = page.status == 403 || page.location?.hasPrefix("/sign-in?") == true
+                let isLedAway = name == nil && page.status == 303 && page.location?.hasPrefix("/sign-in") == true
+                #expect(
+                    (isTurnedAway || isLedAway) != audiences.contains(route.audience),
+                    "\(route.method) \(route.pattern) for \(name ?? "nobody"): \(page.status)")
+                #expect(page.status < 500 || page.status == 503, "\(route.method) \(route.pattern)")
+            }
+        }
     }
 
     @Test func everyPageOpensForWhomItIs() async throws {

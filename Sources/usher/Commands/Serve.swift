@@ -91,7 +91,7 @@ struct Serve: AsyncParsableCommand {
 
         let web = WebApplication(
             pool: house.pool, orchestrator: orchestrator, logger: house.logger, basePath: configuration.basePath,
-            strictTransport: configuration.strictTransport)
+            strictTransport: configuration.strictTransport, observers: configuration.observers)
         let server = Server(
             configuration: ServerConfiguration(configuration), group: house.loops, logger: house.logger,
             hooks: web.hooks
@@ -102,7 +102,12 @@ struct Serve: AsyncParsableCommand {
         do {
             let addresses = try await server.start()
             try await announce(addresses, web, configuration)
+            let manager = ServiceManager()
+            manager.tell("READY=1")
+            let watchdog = Self.watchdog(for: manager, on: house.loops)
             await asked.value
+            manager.tell("STOPPING=1")
+            watchdog?.cancel()
             await server.shutdown(grace: .seconds(8))
             result = .success(())
         } catch {
@@ -112,6 +117,19 @@ struct Serve: AsyncParsableCommand {
         await work.value
         await house.pool.shutdown()
         try result.get()
+    }
+
+    /// Says that the process lives, as long as all of its loops turn.
+    private static func watchdog(for manager: ServiceManager, on group: EventLoopGroup) -> Task<Void, any Error>? {
+        manager.watchdogInterval.map { interval in
+            Task {
+                while true {
+                    for loop in group.loops { await loop.run {} }
+                    manager.tell("WATCHDOG=1")
+                    try await Task.sleep(for: interval)
+                }
+            }
+        }
     }
 
     /// What SIGHUP asks for.
@@ -149,6 +167,7 @@ struct Serve: AsyncParsableCommand {
 extension ServerConfiguration {
     fileprivate init(_ configuration: Configuration) {
         self.init(listen: configuration.listen, tls: configuration.tls)
+        sockets = ServiceManager().sockets
         redirect = configuration.redirect
         trustedProxies = configuration.trustedProxies
         maxConnections = configuration.maxConnections

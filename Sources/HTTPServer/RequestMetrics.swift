@@ -1,0 +1,59 @@
+import Reactor
+
+/// How often each route was asked, what it answered, and how long that took: in the text format of Prometheus
+/// (exposition format 0.0.4).
+public final class RequestMetrics: Sendable {
+    private let series = Locked<[Key: Histogram]>([:])
+
+    private struct Key: Hashable {
+        var method: String
+        var route: String
+        var status: Int
+    }
+
+    private struct Histogram {
+        var counts = [Int](repeating: 0, count: RequestMetrics.bounds.count)
+        var count = 0
+        var seconds = 0.0
+    }
+
+    /// Upper ends of the histogram's buckets, in seconds.
+    static let bounds = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5]
+
+    /// Nothing has been asked yet.
+    public init() {}
+
+    /// Notes an answer. `route` is the pattern, never the path: visitors choose paths, and each would be a line for ever.
+    public func record(method: String, route: String, status: Int, took duration: Duration) {
+        let seconds = duration / .seconds(1)
+        let bucket = Self.bounds.firstIndex { seconds <= $0 }
+        series.withLock { series in
+            var histogram = series[Key(method: method, route: route, status: status)] ?? Histogram()
+            if let bucket { histogram.counts[bucket] += 1 }
+            histogram.count += 1
+            histogram.seconds += seconds
+            series[Key(method: method, route: route, status: status)] = histogram
+        }
+    }
+
+    /// All of it, a line a figure.
+    public func text() -> String {
+        let series = series.withLock { $0 }.sorted {
+            ($0.key.route, $0.key.method, $0.key.status) < ($1.key.route, $1.key.method, $1.key.status)
+        }
+        var text = "# TYPE usher_http_request_duration_seconds histogram\n"
+        for (key, histogram) in series {
+            let labels = "method=\"\(key.method)\",route=\"\(key.route)\",status=\"\(key.status)\""
+            let name = "usher_http_request_duration_seconds"
+            var sum = 0
+            for (bound, count) in zip(Self.bounds, histogram.counts) {
+                sum += count
+                text += "\(name)_bucket{\(labels),le=\"\(bound)\"} \(sum)\n"
+            }
+            text += "\(name)_bucket{\(labels),le=\"+Inf\"} \(histogram.count)\n"
+            text += "\(name)_sum{\(labels)} \(histogram.seconds)\n"
+            text += "\(name)_count{\(labels)} \(histogram.count)\n"
+        }
+        return text
+    }
+}

@@ -1,0 +1,44 @@
+import HTTP
+import HTTPServer
+import HTTPTypes
+import Logging
+import Orchestrator
+import Storage
+
+/// For machines that watch over this one.
+extension Site {
+    /// Whether the process answers; restarting it would help if it does not.
+    func health(_ visit: Visit) -> Response { .text("ok\n") }
+
+    /// Whether it can do its work. Why not is in the log: visitors need not know.
+    func readiness(_ visit: Visit) async -> Response {
+        let readiness = await orchestrator.health()
+        var text = ""
+        for (part, problem) in [
+            ("database", readiness.database), ("aria2", readiness.aria2), ("disk", readiness.disk),
+        ] {
+            text += "\(part) \(problem == nil ? "ok" : "failed")\n"
+            if let problem { logger.warning("Not ready", metadata: ["part": "\(part)", "reason": "\(problem)"]) }
+        }
+        return .text(text, status: readiness.isReady ? .ok : .serviceUnavailable)
+    }
+
+    /// Figures for Prometheus, for those addresses only that may have them.
+    func metrics(_ visit: Visit) async throws -> Response {
+        guard observers.contains(where: { $0.contains(visit.request.peer) }) else { throw NotFound() }
+        let readiness = await orchestrator.health()
+        var text = requestMetrics.text()
+        func gauge(_ name: String, _ value: Int) { text += "# TYPE usher_\(name) gauge\nusher_\(name) \(value)\n" }
+        gauge("database_up", readiness.database == nil ? 1 : 0)
+        gauge("aria2_up", readiness.aria2 == nil ? 1 : 0)
+        gauge("disk_ok", readiness.disk == nil ? 1 : 0)
+        if readiness.database == nil {
+            let backlog = try await read { try await Backlog.count(on: $0) }
+            gauge("searches_due", backlog.searches)
+            gauge("effects_due", backlog.effects)
+        }
+        var response = Response.text(text)
+        response.fields[.contentType] = "text/plain; version=0.0.4; charset=utf-8"
+        return response
+    }
+}
