@@ -13,10 +13,12 @@ struct Options: Sendable {
     var rest = Duration.seconds(120)
     /// The kinds of faults; all that this machine can do if empty.
     var kinds: Set<String> = []
+    /// Kinds that are left out.
+    var without: Set<String> = []
     /// Whether the house is kept for a look when something was violated.
     var keeps = false
 
-    /// Reads `SEED`, `SECONDS` or `MINUTES`, `PROCESSES`, `REST` (seconds), `FAULTS` (names, separated by commas) and
+    /// Reads `SEED`, `SECONDS` or `MINUTES`, `PROCESSES`, `REST` (seconds), `FAULTS` and `WITHOUT` (names, separated by commas) and
     /// `KEEP`, each with `CHAOS_` before it.
     init(environment: [String: String]) throws {
         func number(_ name: String) throws -> Int? {
@@ -30,6 +32,7 @@ struct Options: Sendable {
         if let processes = try number("PROCESSES") { self.processes = processes }
         if let seconds = try number("REST") { rest = .seconds(seconds) }
         kinds = Set((environment["CHAOS_FAULTS"] ?? "").split(separator: ",").map(String.init))
+        without = Set((environment["CHAOS_WITHOUT"] ?? "").split(separator: ",").map(String.init))
         keeps = environment["CHAOS_KEEP"] == "yes"
     }
 }

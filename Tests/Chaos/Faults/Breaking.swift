@@ -17,7 +17,10 @@ final class Breaking: Sendable {
 
     /// The kinds that are asked for.
     var kinds: [any Fault] {
-        allFaults.filter { house.options.kinds.isEmpty || house.options.kinds.contains($0.kind) }
+        let options = house.options
+        return allFaults.filter { fault in
+            (options.kinds.isEmpty || options.kinds.contains(fault.kind)) && !options.without.contains(fault.kind)
+        }
     }
 
     /// Returns when every lane has made whole what it broke last.
