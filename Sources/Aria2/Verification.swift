@@ -5,7 +5,9 @@ extension Metainfo {
     /// Whether every piece of the torrent lies in the folder as its hash says. Reads all of it, and blocks.
     ///
     /// aria2 believes its own notes of what it has written, also when the files were changed or deleted under it.
-    public func isWhole(in directory: String) -> Bool {
+    ///
+    /// - Throws: ``FilePlacementError/system(call:path:reason:)`` when that cannot be found out now.
+    public func isWhole(in directory: String) throws(FilePlacementError) -> Bool {
         guard let pieces = try? BencodeParser.parse(info)["pieces"]?.bytes else { return false }  // it was read before
         var hashes = Array(pieces)[...]
         var piece: [UInt8] = []
@@ -20,6 +22,10 @@ extension Metainfo {
         }
         for file in files {
             let descriptor = open("\(directory)/\(file.path.joined(separator: "/"))", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+            if descriptor < 0, ![ENOENT, ENOTDIR, ELOOP].contains(errno) {
+                throw .system(
+                    call: "open", path: file.path.joined(separator: "/"), reason: String(cString: strerror(errno)))
+            }
             // Padding is zeros, and need not be there.
             guard descriptor >= 0 || file.isPadding else { return false }
             defer { if descriptor >= 0 { close(descriptor) } }

@@ -24,7 +24,7 @@ struct PlacementFacts: Sendable {
     /// - Throws: ``FilesNotWhole``, ``FilePlacementError``.
     func place(in downloads: DownloadFolder) throws -> String {
         let torrent = try torrent(in: downloads)
-        guard torrent.isWhole(in: downloads.incoming(infohash)) else { throw FilesNotWhole() }
+        guard try torrent.isWhole(in: downloads.incoming(infohash)) else { throw FilesNotWhole() }
         let home = home
         var top = home
         let moves = torrent.files.filter { !$0.isPadding }.map { file in
