@@ -79,6 +79,7 @@ CREATE TABLE requests (
     failures        integer NOT NULL DEFAULT 0,
     retry_at        timestamptz,
     stopped_at      timestamptz,
+    expiry_told     timestamptz,
     CHECK ((scope = 'future') = (future_from IS NOT NULL))
 );
 COMMENT ON TABLE requests IS 'the household''s wish for one title; this row is the lock of all its items';
@@ -87,7 +88,9 @@ COMMENT ON COLUMN requests.next_search_at IS 'when the queue searches next; null
 COMMENT ON COLUMN requests.search_asked_at IS 'somebody pressed "search now" and waits';
 COMMENT ON COLUMN requests.search_lease IS 'a worker searches until then; past it the work is anybody''s';
 COMMENT ON COLUMN requests.retry_at IS 'when failed items are searched again by themselves; null: not';
+COMMENT ON COLUMN requests.expiry_told IS 'the date of expiry that was announced last';
 COMMENT ON COLUMN requests.stopped_at IS 'cancelled as a whole: no new episodes until somebody asks or searches again';
+CREATE INDEX requests_turn ON requests (created_by, next_search_at) WHERE next_search_at IS NOT NULL;
 CREATE INDEX requests_due ON requests (next_search_at) WHERE next_search_at IS NOT NULL;
 CREATE INDEX requests_asked ON requests (search_asked_at) WHERE search_asked_at IS NOT NULL;
 CREATE INDEX requests_retry ON requests (retry_at) WHERE retry_at IS NOT NULL;
@@ -180,11 +183,13 @@ CREATE TABLE torrents (
     created_at    timestamptz NOT NULL DEFAULT now(),
     add_attempts  integer NOT NULL DEFAULT 0,
     aria2_session text,
+    idle_seconds  integer NOT NULL DEFAULT 0 CHECK (idle_seconds >= 0),
     tidied_at     timestamptz,
     must_verify   boolean NOT NULL DEFAULT false,
     CHECK ((metainfo IS NULL) <> (magnet IS NULL))
 );
 COMMENT ON COLUMN torrents.add_attempts IS 'raised before each add: what kills aria2 is not added for ever';
+COMMENT ON COLUMN torrents.idle_seconds IS 'a clock and no progress: for so long Usher has watched it get nothing; what nobody watched does not count';
 COMMENT ON COLUMN torrents.aria2_session IS 'the aria2 session in which it was last seen: gone from the same session means removed by hand';
 COMMENT ON COLUMN torrents.must_verify IS 'its files were not what they should be: aria2 is to verify them and fetch what is missing';
 COMMENT ON COLUMN torrents.tidied_at IS 'taken out of aria2 and off the incoming folder, because nobody wants it any more';
@@ -287,6 +292,12 @@ CREATE TABLE outbox (
 COMMENT ON COLUMN outbox.due_at IS 'not before then; a worker that takes it moves this ahead, which is its lease';
 CREATE INDEX outbox_due ON outbox (due_at) WHERE done_at IS NULL;
 CREATE UNIQUE INDEX outbox_once ON outbox (effect, download_id);
+
+-- Whose request the queue searched last, and when: the next is somebody else's.
+CREATE TABLE queue_turns (
+    user_id bigint PRIMARY KEY REFERENCES users ON DELETE CASCADE,
+    at      timestamptz NOT NULL
+);
 
 -- Work that one process does for all, such as watching aria2: a lease each.
 CREATE TABLE duties (

@@ -54,6 +54,23 @@ public enum Items {
         ).map { try $0.get("request_id") }
     }
 
+    /// The requests of which something expires within so many days, and whose people were not told of that date yet;
+    /// never more than the latter half of the time that they have.
+    public static func expiring(within days: Int, on connection: PostgresConnection) async throws -> [Int64] {
+        try await connection.query(
+            """
+            SELECT requests.id FROM items
+            JOIN requests ON requests.id = items.request_id JOIN titles ON titles.id = requests.title_id
+            JOIN expiry_periods ON expiry_periods.kind = titles.kind
+            WHERE items.status IN ('PENDING', 'FOUND', 'FAILED') AND expiry_base + period > now()
+              AND expiry_base + period <= now() + LEAST(make_interval(days => \(days)), period / 2)
+            GROUP BY requests.id, period
+            HAVING requests.expiry_told IS DISTINCT FROM min(expiry_base) + period
+            LIMIT 100
+            """
+        ).map { try $0.get("id") }
+    }
+
     /// Of one request, the items whose time is over.
     public static func overdue(of request: Int64, on connection: PostgresConnection) async throws -> Set<Int64> {
         let rows = try await connection.query(

@@ -204,6 +204,21 @@ public enum Requests {
         try await connection.execute("UPDATE requests SET stopped_at = clock_timestamp() WHERE id = \(id)")
     }
 
+    /// Notes that the people of a request are told when the first of it expires; answers when, or `nil` if they knew.
+    public static func noteExpiryTold(_ id: Int64, on connection: PostgresConnection) async throws -> Date? {
+        try await connection.query(
+            """
+            UPDATE requests SET expiry_told = first.at FROM (
+                SELECT min(expiry_base + period) AS at FROM items
+                JOIN requests ON requests.id = items.request_id JOIN titles ON titles.id = requests.title_id
+                JOIN expiry_periods ON expiry_periods.kind = titles.kind
+                WHERE items.request_id = \(id) AND items.status IN ('PENDING', 'FOUND', 'FAILED')
+                  AND expiry_base + period > now()) AS first
+            WHERE requests.id = \(id) AND first.at IS DISTINCT FROM expiry_told RETURNING expiry_told
+            """
+        ).first?.get("expiry_told")
+    }
+
     /// Notes a failure, and when the failed items are searched again by themselves (`nil`: not).
     public static func noteFailure(
         _ id: Int64, count: Int, retryAfter seconds: Int?, on connection: PostgresConnection

@@ -3,7 +3,8 @@ public import Postgres
 
 /// The queue of searches: columns of `requests`, claimed with a lease.
 public enum SearchQueue {
-    /// Takes the request that is due most urgently: one that somebody waits for first, then the longest due.
+    /// Takes the request that is due most urgently: one that somebody waits for first; then people in turn, so that the
+    /// many requests of one do not keep the only one of another waiting; of one person's the longest due.
     ///
     /// A claim is a lease: a worker that dies gives it back by dying. `nil` when nothing is due.
     public static func claim(
@@ -11,18 +12,34 @@ public enum SearchQueue {
     ) async throws -> Claim? {
         try await connection.query(
             """
-            -- Each half walks an index of its own, in order, to the first that it may take.
+            -- Each part walks an index of its own, in order, to the first that it may take.
             WITH asked AS MATERIALIZED (
                 SELECT id FROM requests
                 WHERE search_asked_at IS NOT NULL AND next_search_at <= now()
                   AND (search_lease IS NULL OR search_lease < now())
                 ORDER BY search_asked_at LIMIT 1 FOR UPDATE SKIP LOCKED),
             waiting AS MATERIALIZED (
+                -- From person to person in the order of their turns, and no further than the first who has something due.
+                SELECT due.id FROM (
+                    SELECT users.id AS person FROM users LEFT JOIN queue_turns ON user_id = users.id
+                    ORDER BY queue_turns.at NULLS FIRST, users.id) AS turns
+                CROSS JOIN LATERAL (
+                    SELECT id FROM requests
+                    WHERE created_by = person AND next_search_at <= now()
+                      AND (search_lease IS NULL OR search_lease < now())
+                    ORDER BY next_search_at LIMIT 1 FOR UPDATE SKIP LOCKED) AS due
+                WHERE NOT EXISTS (SELECT FROM asked) LIMIT 1),
+            orphaned AS MATERIALIZED (
                 SELECT id FROM requests
-                WHERE next_search_at <= now() AND (search_lease IS NULL OR search_lease < now())
-                  AND NOT EXISTS (SELECT FROM asked)
+                WHERE created_by IS NULL AND next_search_at <= now()
+                  AND (search_lease IS NULL OR search_lease < now())
+                  AND NOT EXISTS (SELECT FROM asked UNION ALL SELECT FROM waiting)
                 ORDER BY next_search_at LIMIT 1 FOR UPDATE SKIP LOCKED),
-            due AS (SELECT id FROM asked UNION ALL SELECT id FROM waiting)
+            due AS (SELECT id FROM asked UNION ALL SELECT id FROM waiting UNION ALL SELECT id FROM orphaned),
+            turn AS (
+                INSERT INTO queue_turns (user_id, at)
+                SELECT created_by, clock_timestamp() FROM due JOIN requests USING (id) WHERE created_by IS NOT NULL
+                ON CONFLICT (user_id) DO UPDATE SET at = EXCLUDED.at)
             UPDATE requests SET search_lease = now() + make_interval(secs => \(lease)), search_worker = \(worker)
             FROM due WHERE requests.id = due.id RETURNING requests.id, clock_timestamp() AS at
             """

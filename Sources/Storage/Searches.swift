@@ -41,6 +41,26 @@ public struct Search: Sendable {
 
 /// The table `searches`.
 public enum Searches {
+    /// Records that no indexer answered, once an outage: as long as it goes on, the search that met it first is moved on.
+    public static func noteOutage(
+        request: Int64, askedBy user: Int64?, startedAt: Date, sentence: String, answers: [IndexerAnswer],
+        on connection: PostgresConnection
+    ) async throws {
+        let isSame: SQL = """
+            id = (SELECT max(id) FROM searches WHERE request_id = \(request)) AND sentence = \(sentence)
+                AND asked_by IS NOT DISTINCT FROM \(user)::bigint
+                AND NOT EXISTS (SELECT FROM releases WHERE search_id = searches.id)
+            """
+        let moved = try await connection.execute(
+            """
+            UPDATE searches SET finished_at = clock_timestamp(), answers = \(JSON(answers)) WHERE \(isSame)
+            """)
+        guard moved == 0 else { return }
+        _ = try await add(
+            request: request, askedBy: user, startedAt: startedAt, seen: 0, accepted: 0, sentence: sentence,
+            answers: answers, on: connection)
+    }
+
     /// Records a search; answers its id.
     public static func add(
         request: Int64, askedBy user: Int64?, startedAt: Date, seen: Int, accepted: Int, sentence: String,

@@ -12,6 +12,8 @@ public struct Torrent: Sendable {
     public var aria2Session: String?
     /// Its files were not what they should be: aria2 is to verify them.
     public var mustVerify: Bool
+    /// Seconds for which it was watched and got nothing.
+    public var idleSeconds: Int
     /// The downloads on it that still have items on their way.
     public var downloads: [Int64]
 }
@@ -30,7 +32,8 @@ public enum Torrents {
                 metainfo = COALESCE(EXCLUDED.metainfo, torrents.metainfo),
                 magnet = CASE WHEN COALESCE(EXCLUDED.metainfo, torrents.metainfo) IS NULL THEN EXCLUDED.magnet END,
                 -- While nobody wants it, it may be taken out of aria2 at any moment: its absence says nothing any more.
-                tidied_at = NULL, aria2_session = CASE WHEN NOT (\(unneeded)) THEN torrents.aria2_session END,
+                tidied_at = NULL, idle_seconds = CASE WHEN NOT (\(unneeded)) THEN torrents.idle_seconds ELSE 0 END,
+                aria2_session = CASE WHEN NOT (\(unneeded)) THEN torrents.aria2_session END,
                 add_attempts = CASE WHEN NOT (\(unneeded)) THEN torrents.add_attempts ELSE 0 END
             """)
     }
@@ -40,7 +43,7 @@ public enum Torrents {
     public static func wanted(on connection: PostgresConnection) async throws -> [Torrent] {
         try await connection.query(
             """
-            SELECT torrents.infohash, torrents.name, add_attempts, aria2_session, must_verify,
+            SELECT torrents.infohash, torrents.name, add_attempts, aria2_session, must_verify, idle_seconds,
                    COALESCE(array_agg(DISTINCT downloads.id) FILTER (WHERE items.status = 'DOWNLOADING'), '{}')
                        AS downloads
             FROM torrents JOIN downloads ON downloads.infohash = torrents.infohash
@@ -53,7 +56,7 @@ public enum Torrents {
             Torrent(
                 infohash: try row.get("infohash"), name: try row.get("name"),
                 addAttempts: try row.get("add_attempts"), aria2Session: try row.get("aria2_session"),
-                mustVerify: try row.get("must_verify"),
+                mustVerify: try row.get("must_verify"), idleSeconds: try row.get("idle_seconds"),
                 downloads: try row.get("downloads"))
         }
     }
@@ -127,6 +130,20 @@ public enum Torrents {
             """
             UPDATE torrents SET aria2_session = \(session), add_attempts = 0
             WHERE infohash = ANY (\(infohashes)) AND aria2_session IS DISTINCT FROM \(session)
+            """)
+    }
+
+    /// Adds to the clocks of torrents that got nothing for so many seconds, and sets back those of torrents that did.
+    public static func noteIdle(
+        _ idle: [String: Int], moving: Set<String>, on connection: PostgresConnection
+    ) async throws {
+        let still = idle.sorted { $0.key < $1.key }
+        try await connection.execute(
+            """
+            UPDATE torrents SET idle_seconds = CASE WHEN seconds IS NULL THEN 0 ELSE idle_seconds + seconds END
+            FROM (SELECT * FROM unnest(\(still.map(\.key))::text[], \(still.map(\.value))::int[]) AS still (hash, seconds)
+                  UNION ALL SELECT hash, NULL FROM unnest(\(moving.sorted())::text[]) AS hash) AS seen
+            WHERE infohash = hash
             """)
     }
 

@@ -1,3 +1,4 @@
+import Aria2
 import Foundation
 import Lifecycle
 import Orchestrator
@@ -45,12 +46,61 @@ struct FailureTests {
             #expect(try await world.count("events") == 0)
             let waiting = try await world.request(request)
             #expect(waiting.status == .pending && waiting.searchAttempts == 0 && waiting.nextSearchAt != nil)
+            // As long as it goes on, the history does not grow.
+            let first = try #require(try await world.search(of: request))
+            try await world.pool.execute("UPDATE requests SET next_search_at = now()")
+            try await world.orchestrator.houseChanged(searchAgain: false)
+            try await world.until("a second search was tried") {
+                try #require(try await world.search(of: request)).finishedAt > first.finishedAt
+            }
+            #expect(try await world.count("searches") == 1)
             // It is back, and somebody presses "search now" after its pause.
             world.indexer.behave(.well)
             try await world.share(name)
             try await world.pool.execute("UPDATE indexers SET blocked_until = NULL")
             try await world.orchestrator.search(request, by: world.anna)
             try await world.until(request, is: .found)
+        }
+    }
+
+    /// The clock is the torrent's own: what was watched before a restart counts.
+    @Test(arguments: [
+        (false, "nothing arrived for 60 minutes"), (true, "nobody had the torrent's details for 60 minutes"),
+    ])
+    func nothingArrives(byMagnet: Bool, reason: String) async throws {
+        try await World.live { world in
+            try await world.pool.execute("UPDATE settings SET stall_minutes = 60, metadata_minutes = 60")
+            let torrent = try await world.share(name, byMagnet: byMagnet, isAlive: false)
+            let request = try await world.askMovie()
+            try await world.until(request, is: .found)
+            try await world.choose(name, of: request)
+            try await world.until("aria2 has it") {
+                try await world.aria2.client.snapshot().transfers[torrent.infohash] != nil
+            }
+            #expect(try await world.status(request) == .downloading)
+            try await world.pool.execute("UPDATE torrents SET idle_seconds = 3600")
+            try await world.until(request, is: .failed)
+            #expect(try await world.reasons(request) == [reason])
+            try await world.until("nothing is left of it") { try await world.isTidy(torrent) }
+        }
+    }
+
+    @Test func whatExpiresSoonSaysSoOnce() async throws {
+        try await World.live { world in
+            let request = try await world.askMovie()
+            try await world.until("it was searched") { try await world.request(request).searchAttempts == 1 }
+            let notices = "request_log WHERE kind = 'expiring'"
+            #expect(try await world.count(notices) == 0)
+            try await world.pool.execute("UPDATE items SET last_searched_at = now() - interval '28 days'")
+            for _ in 1...2 {
+                try await world.orchestrator.houseChanged(searchAgain: false)
+                try await world.until("it was said") { try await world.count(notices) == 1 }
+            }
+            // Another date is other news.
+            try await world.pool.execute("UPDATE items SET last_searched_at = now() - interval '29 days'")
+            try await world.orchestrator.houseChanged(searchAgain: false)
+            try await world.until("it was said again") { try await world.count(notices) == 2 }
+            #expect(try await world.status(request) == .pending)
         }
     }
 

@@ -105,6 +105,24 @@ struct QueueTests {
         #expect(try await claim(fixture, "worker") == nil)
     }
 
+    @Test func peopleAreServedInTurn() async throws {
+        let fixture = try await Fixture.make()
+        var hers: [Int64] = []
+        for _ in 0..<5 { hers.append(try await fixture.request()) }
+        let ben: Int64 = try await fixture.pool.query(
+            "INSERT INTO users (name, password_hash, role) VALUES ('Ben', '-', 'member') RETURNING id")[0].get("id")
+        let his = [try await fixture.request(), try await fixture.request()]
+        try await fixture.pool.execute("UPDATE requests SET created_by = \(ben) WHERE id = ANY (\(his))")
+        var served: [Int64] = []
+        while let claim = try await claim(fixture, "worker") {
+            served.append(claim.request)
+            _ = try await fixture.pool.withConnection {
+                try await SearchQueue.settle(claim, by: "worker", attempts: 1, next: nil, on: $0)
+            }
+        }
+        #expect(served == [hers[0], his[0], hers[1], his[1], hers[2], hers[3], hers[4]])
+    }
+
     @Test func effectsAreTakenOnceAndComeBack() async throws {
         let fixture = try await Fixture.make()
         var effects: [Effect] = []

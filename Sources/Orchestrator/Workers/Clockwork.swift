@@ -5,15 +5,29 @@ import Storage
 
 /// What happens because time passes: items expire, failed ones are searched again, episodes air.
 struct Clockwork: Sendable {
+    /// So many days before something expires, its history and its page say so.
+    static let noticeDays = 3
+
     let orchestrator: Orchestrator
     private var pool: PostgresPool { orchestrator.pool }
 
     func run() async {
         await orchestrator.loop("The clockwork", every: .seconds(20)) {
+            try await announceExpiry()
             try await expire()
             try await retry()
             try await air()
             return false
+        }
+    }
+
+    private func announceExpiry() async throws {
+        for request in try await pool.withConnection({ try await Items.expiring(within: Self.noticeDays, on: $0) }) {
+            try await orchestrator.withDoor(of: request) { door in
+                guard let at = try await Requests.noteExpiryTold(request, on: door.connection) else { return }
+                let day = at.formatted(Date.ISO8601FormatStyle().year().month().day())
+                try await door.log("expiring", "expires on \(day), unless it is searched for or kept")
+            }
         }
     }
 

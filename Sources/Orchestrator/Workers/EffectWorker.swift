@@ -12,8 +12,9 @@ import Torznab
 struct EffectWorker: Sendable {
     /// Seconds after which an order that a dead worker had taken is taken again.
     static let lease = 120
-    /// How often a torrent is asked of an indexer before the download has failed.
-    static let fetchAttempts = 5
+    /// How often a torrent is asked of an indexer that does not answer before the download has failed: at growing pauses,
+    /// for some two hours. An indexer that was restarted is no failure.
+    static let fetchAttempts = 20
 
     let orchestrator: Orchestrator
     private var pool: PostgresPool { orchestrator.pool }
@@ -46,7 +47,8 @@ struct EffectWorker: Sendable {
                 level: isQuiet ? .debug : .warning, "An effect is tried again later",
                 metadata: ["effect": "\(entry.effect)", "seconds": "\(pause)", "reason": "\(error)"])
             try await pool.withConnection {
-                try await Outbox.postpone(entry.id, seconds: pause, error: "\(error)", on: $0)
+                let sentence = (error as? FetchFailure)?.sentence ?? "\(error)"
+                try await Outbox.postpone(entry.id, seconds: pause, error: sentence, on: $0)
             }
         }
         return true

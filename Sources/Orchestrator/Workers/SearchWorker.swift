@@ -64,13 +64,12 @@ struct SearchWorker: Sendable {
             // Nothing of it is out yet, or nothing of it is left to find.
             pause = try await Items.secondsToNextRelease(of: request.id, on: connection)
         } else {
-            let search = try await Searches.add(
-                request: request.id, askedBy: request.searchAskedBy, startedAt: claim.at,
-                seen: judging.releases.count, accepted: judging.accepted, sentence: judging.sentence,
-                whyFirst: judging.whyFirst,
-                answers: outcomes.map(\.answer), on: connection)
-            try await ReleaseRows.save(judging.releases, request: request.id, search: search, on: connection)
             if hasAnswer {
+                let search = try await Searches.add(
+                    request: request.id, askedBy: request.searchAskedBy, startedAt: claim.at,
+                    seen: judging.releases.count, accepted: judging.accepted, sentence: judging.sentence,
+                    whyFirst: judging.whyFirst, answers: outcomes.map(\.answer), on: connection)
+                try await ReleaseRows.save(judging.releases, request: request.id, search: search, on: connection)
                 let released = try await Items.released(of: request.id, on: connection)
                 // An item that was added while the indexers were asked was not asked for.
                 let items = try await door.items().filter { released.contains($0.id) && plan.items.contains($0.id) }
@@ -82,13 +81,17 @@ struct SearchWorker: Sendable {
                     reason: judging.sentence)
                 attempts += 1
                 let waits = try await door.items().contains { $0.status == .pending && released.contains($0.id) }
-                pause =
-                    waits ? Policy.searchDelay(afterAttempt: attempts, limit: settings.searchAttempts) : nil
+                let delay = waits ? Policy.searchDelay(afterAttempt: attempts, limit: settings.searchAttempts) : nil
+                // Not all that were asked for in one evening at the same moment.
+                pause = delay.map { Int(Double($0) * Double.random(in: 0.9...1.1)) }
                 if let next = try await Items.secondsToNextRelease(of: request.id, on: connection) {
                     pause = min(pause ?? next, next)
                 }
             } else {
                 // An outage is no answer: it costs no attempt, and nothing is recorded of the items.
+                try await Searches.noteOutage(
+                    request: request.id, askedBy: request.searchAskedBy, startedAt: claim.at,
+                    sentence: judging.sentence, answers: outcomes.map(\.answer), on: connection)
                 pause = Self.outagePause
             }
         }

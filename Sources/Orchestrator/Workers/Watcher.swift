@@ -18,6 +18,10 @@ struct Watcher: Sendable {
     static let lease = 15
     /// How often a torrent is given to aria2 without being seen there, before it is taken to be what kills aria2.
     static let addLimit = 5
+    /// How often the clocks of torrents that get nothing are written down: what a crash can make them lose.
+    static let writingInterval = Duration.seconds(15)
+    /// A gap between two looks that is longer was a time in which nobody watched.
+    static let longestLook = Duration.seconds(10)
     /// How often an error that another try may mend is met with one.
     static let retryLimit = 3
 
@@ -45,8 +49,14 @@ struct Watcher: Sendable {
 
     /// What only one process needs to remember, and only until it ends.
     struct Memory {
-        /// Of each torrent, the bytes it had when they last grew, and when that was.
+        /// Of each torrent, the bytes it had at the last look, and when that was.
         var progress: [String: (bytes: Int64, at: ContinuousClock.Instant)] = [:]
+        /// For how long torrents got nothing, and which got something, since that was last written down.
+        var idle: [String: Duration] = [:]
+        var moving: Set<String> = []
+        var writtenDown = ContinuousClock.now
+        /// When a download last waited for room on the disk.
+        var waitedForRoom: [String: ContinuousClock.Instant] = [:]
         /// Errors met with another try.
         var retries: [String: Int] = [:]
         private var isSilent = false
@@ -88,6 +98,8 @@ struct Watcher: Sendable {
         let known = Set(wanted.map(\.infohash))
         memory.progress = memory.progress.filter { known.contains($0.key) }
         memory.retries = memory.retries.filter { known.contains($0.key) }
+        memory.waitedForRoom = memory.waitedForRoom.filter { known.contains($0.key) }
+        try await writeDownClocks(&memory)
         let seen = wanted.map(\.infohash).filter { snapshot.transfers[$0] != nil }
         let strangers = snapshot.transfers.keys.filter { !known.contains($0) }
         let untidy = try await pool.withConnection { connection in
@@ -145,9 +157,9 @@ struct Watcher: Sendable {
         switch kind.remedy {
         case .diskFull:
             // Nobody's fault, and another release would not fit either: it waits for room, tried again a minute later.
-            let last = memory.progress[torrent.infohash]?.at
+            let last = memory.waitedForRoom[torrent.infohash]
             if let last, last.duration(to: .now) < .seconds(60) { return }
-            memory.progress[torrent.infohash] = (transfer.completed, .now)
+            memory.waitedForRoom[torrent.infohash] = .now
             orchestrator.logger.error("The disk is full: a download waits", metadata: ["torrent": "\(torrent.name)"])
             try await again(transfer, torrent, verifyAll: true)
         case .retry where retries < Self.retryLimit, .verify where retries < Self.retryLimit,
@@ -164,21 +176,44 @@ struct Watcher: Sendable {
         }
     }
 
-    /// aria2 itself never says that nothing happens any more.
+    /// aria2 itself never says that nothing happens any more. The clock is kept with the torrent, so that no restart sets
+    /// it back; it runs only while somebody watches, so that no outage lets it run out.
     private func checkProgress(of transfer: Transfer, _ torrent: Torrent, _ memory: inout Memory) async throws {
         let now = ContinuousClock.now
-        guard let last = memory.progress[torrent.infohash], transfer.completed <= last.bytes else {
-            memory.progress[torrent.infohash] = (transfer.completed, now)
+        let infohash = torrent.infohash
+        let last = memory.progress.updateValue((transfer.completed, now), forKey: infohash)
+        guard let last else { return }
+        if transfer.completed > last.bytes {
+            memory.idle[infohash] = nil
+            if torrent.idleSeconds > 0 { memory.moving.insert(infohash) }
             return
         }
+        let gap = last.at.duration(to: now)
+        memory.idle[infohash, default: .zero] += gap > Self.longestLook ? .zero : gap
         let settings = try await pool.withConnection { try await Settings.load(on: $0) }
         let hasDetails = transfer.phase != .fetchingMetadata
         let patience = hasDetails ? settings.stallMinutes : settings.metadataMinutes
-        guard last.at.duration(to: now) > .seconds(60 * patience) else { return }
+        let stored: Duration = memory.moving.contains(infohash) ? .zero : .seconds(torrent.idleSeconds)
+        guard stored + memory.idle[infohash, default: .zero] > .seconds(60 * patience) else { return }
         let sentence =
             hasDetails
             ? "nothing arrived for \(patience) minutes" : "nobody had the torrent's details for \(patience) minutes"
         for download in torrent.downloads { try await orchestrator.failed(download, because: sentence) }
+    }
+
+    private func writeDownClocks(_ memory: inout Memory) async throws {
+        guard memory.writtenDown.duration(to: .now) > Self.writingInterval else { return }
+        let idle = memory.idle.mapValues { Int($0 / .seconds(1)) }.filter { $0.value > 0 }
+        let moving = memory.moving
+        if !idle.isEmpty || !moving.isEmpty {
+            try await pool.withConnection { connection in
+                try await Torrents.noteIdle([:], moving: moving, on: connection)
+                try await Torrents.noteIdle(idle, moving: [], on: connection)
+            }
+        }
+        memory.idle = [:]
+        memory.moving = []
+        memory.writtenDown = .now
     }
 
     private func again(_ transfer: Transfer, _ torrent: Torrent, verifyAll: Bool) async throws {

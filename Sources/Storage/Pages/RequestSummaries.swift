@@ -48,6 +48,8 @@ public struct RequestSummary: Sendable {
     public var lastSearchAt: Date?
     /// When the next announced episode airs.
     public var nextEpisodeAt: Date?
+    /// Cancelled as a whole: new episodes are not wanted.
+    public var isStopped: Bool
     /// Who is on it, the first first.
     public var people: [String]
     /// Whether the person who looks is on it.
@@ -76,6 +78,7 @@ public struct RequestSummary: Sendable {
         lastSearch = try row.get("last_search")
         lastSearchAt = try row.get("last_search_at")
         nextEpisodeAt = try row.get("next_episode_at")
+        isStopped = try row.get("stopped")
         people = try row.get("people")
         isMine = try row.get("mine")
     }
@@ -213,7 +216,7 @@ public enum RequestSummaries {
         SELECT requests.id, titles.kind, titles.name, titles.year, requests.scope, requests.status,
             requests.changed_at, requests.next_search_at, requests.search_asked_at IS NOT NULL AS search_asked,
             COALESCE(requests.search_lease > now(), false) AS searching, requests.retry_at,
-            i.items, i.completed, i.coming, i.found, i.expires_at, i.downloads, deciding.reason,
+            requests.stopped_at IS NOT NULL AS stopped, i.items, i.completed, i.coming, i.found, i.expires_at, i.downloads, deciding.reason,
             (SELECT count(*) FROM releases WHERE request_id = requests.id AND accepted) AS acceptable,
             latest.sentence AS last_search, latest.finished_at AS last_search_at,
             CASE WHEN requests.scope IN ('ongoing', 'future') THEN (SELECT min(airs_at) FROM episodes

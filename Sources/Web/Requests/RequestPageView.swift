@@ -31,7 +31,7 @@ struct RequestPageView {
             poster: Poster(kind: summary.kind.rawValue), badge: StatusBadge(summary.status),
             year: summary.year.map(String.init), meta: meta, why: outlook.why, next: next(outlook),
             overview: request.title.overview, facts: facts, actions: canAct ? actions : [joining],
-            downloads: details.downloads.filter(\.isOnItsWay).map(download),
+            downloads: details.downloads.filter { $0.isOnItsWay || $0.isStuck }.map(download),
             placed: details.downloads.compactMap { download in
                 download.placedPath.map { PlacedFiles(release: download.release, path: $0) }
             },
@@ -121,9 +121,11 @@ struct RequestPageView {
         return DownloadBlock(
             release: download.release,
             progress: progress[download.id]
-                ?? DownloadProgress(id: DownloadProgress.elementID(download.id), phase: "Getting the torrent"),
+                ?? DownloadProgress(
+                    id: DownloadProgress.elementID(download.id),
+                    phase: download.isOnItsWay ? "Getting the torrent" : "Complete, and not in its place yet"),
             trouble: trouble,
-            cancel: canAct
+            cancel: canAct && download.isOnItsWay
                 ? ActionForm(
                     action: "\(path)/downloads/\(download.id)/cancellation", label: "Cancel the download",
                     csrf: visit.csrf, confirm: "Cancel this download? What is on it is cancelled too.") : nil)
@@ -144,4 +146,9 @@ struct RequestPageView {
                 })
         }
     }
+}
+
+extension DownloadDetails {
+    /// Whether all of it is here, and its files cannot be put in their place.
+    fileprivate var isStuck: Bool { !isOnItsWay && placedPath == nil && lastError != nil }
 }

@@ -44,6 +44,9 @@ struct Outlook: Equatable {
     }
 
     private static func pending(_ request: RequestSummary, _ now: Date) -> Outlook {
+        if request.items == 0, request.isStopped {
+            return Outlook("It was cancelled before an episode aired. It can be searched for again.")
+        }
         if request.items == 0 {
             return Outlook(
                 "No episode has aired yet.", next: "The next one airs", at: request.nextEpisodeAt)
