@@ -63,7 +63,7 @@ public enum Items {
             JOIN requests ON requests.id = items.request_id JOIN titles ON titles.id = requests.title_id
             JOIN expiry_periods ON expiry_periods.kind = titles.kind
             WHERE items.status IN ('PENDING', 'FOUND', 'FAILED') AND expiry_base + period > now()
-              AND expiry_base + period <= now() + LEAST(make_interval(days => \(days)), period / 2)
+              AND expiry_base + period <= now() + LEAST(make_interval(days => \(days)::int), period / 2)
             GROUP BY requests.id, period
             HAVING requests.expiry_told IS DISTINCT FROM min(expiry_base) + period
             LIMIT 100

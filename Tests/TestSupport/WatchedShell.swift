@@ -41,12 +41,16 @@ public final class WatchedShell: Sendable {
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-        let command = ["setsid", "/bin/sh", "-c", script, "sh"] + arguments
+        let command = ["setsid", "--fork", "/bin/sh", "-c", script, "sh"] + arguments
         var pointers = command.map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
         var child = pid_t()
         let failure = posix_spawnp(&child, "setsid", &actions, &attributes, &pointers, environ)
         guard failure == 0 else { throw SystemError(failure, call: "posix_spawn of setsid") }
+        // It ends when it has forked, and the shell is nobody's child here: one that has ended and that nobody waits for
+        // would keep exit tests, which wait for any child, from ever seeing theirs.
+        var status: CInt = 0
+        try systemCall("waitpid") { waitpid(child, &status, 0) }
     }
 
     deinit {
