@@ -52,7 +52,17 @@ import Testing
         }
     }
 
+    /// libdispatch looks at its threads about once a second, and ends the process when it finds no descriptor for that.
+    /// Usher keeps away from there by raising its limit at the start; here it is lowered on purpose.
     @Test func outOfDescriptors() async {
+        await withKnownIssue(isIntermittent: true) {
+            await Self.serveWithoutDescriptors()
+        } matching: {
+            "\($0)".contains("SIGILL")
+        }
+    }
+
+    private static func serveWithoutDescriptors() async {
         await #expect(processExitsWith: .success) {
             try await withServer { server in
                 let kept = try await server.client()

@@ -15,7 +15,9 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Serve the household.")
 
     func run() async throws {
-        let configuration = try Configuration()
+        var configuration = try Configuration()
+        configuration.maxConnections = DescriptorLimit.connections(
+            wanted: configuration.maxConnections, limit: try DescriptorLimit.raise())
         let logger = Logging.logger(for: configuration)
         Signals.ignoreBrokenPipes()
         let loops = try EventLoopGroup()
