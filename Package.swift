@@ -64,24 +64,25 @@ let package = Package(
         module("Aria2", ["HTTPClient", "Cryptography", "CLinux", httpTypes]),
         module("Torznab", ["HTTPClient", "HTTP"]),
         module("Metadata", ["HTTPClient", "HTTP", "Reactor"]),
+        module("Backup", ["Postgres", "Reactor"]),
         module(
             "Orchestrator",
             [
-                "Lifecycle", "Releases", "Storage", "Postgres", "Aria2", "Torznab", "Metadata", "HTTPClient", "Reactor",
-                logging,
+                "Lifecycle", "Releases", "Storage", "Postgres", "Aria2", "Torznab", "Metadata", "Backup", "HTTPClient",
+                "Reactor", logging,
             ]),
         module(
             "Web",
             [
                 "HTTPServer", "HTTP", "HTML", "Lifecycle", "Releases", "Storage", "Postgres", "Orchestrator",
-                "Aria2", "Torznab", "Metadata", "Reactor", "Cryptography", httpTypes, logging,
+                "Aria2", "Torznab", "Metadata", "Backup", "Reactor", "Cryptography", httpTypes, logging,
             ], plugins: ["CompileTemplates"]),
         .executableTarget(
             name: "usher",
             dependencies: [
                 "CLinux", "Reactor", "HTTPServer", "HTTPClient", "Postgres", "Lifecycle", "Releases", "Storage",
                 "Aria2",
-                "Torznab", "Metadata", "Orchestrator", "Web", "Cryptography", arguments, logging,
+                "Torznab", "Metadata", "Backup", "Orchestrator", "Web", "Cryptography", arguments, logging,
             ],
             swiftSettings: strict),
 
@@ -118,14 +119,15 @@ let package = Package(
         tests(
             of: "Orchestrator",
             [
-                "Lifecycle", "Releases", "Storage", "Postgres", "Aria2", "Torznab", "Metadata", "Reactor", "HTTPClient",
-                "TestSupport", logging,
+                "Lifecycle", "Releases", "Storage", "Postgres", "Aria2", "Torznab", "Metadata", "Backup", "Reactor",
+                "HTTPClient", "TestSupport", logging,
             ]),
         tests(
             of: "Web",
             [
                 "HTTPServer", "HTTP", "HTML", "HTTPClient", "Lifecycle", "Releases", "Storage", "Postgres", "Aria2",
-                "Torznab", "Metadata", "Orchestrator", "Cryptography", "Reactor", "TestSupport", httpTypes, logging,
+                "Torznab", "Metadata", "Backup", "Orchestrator", "Cryptography", "Reactor", "TestSupport", httpTypes,
+                logging,
             ]),
         tests(of: "usher", ["HTTPServer", logging]),
         .testTarget(

@@ -45,9 +45,14 @@ CREATE TABLE settings (
     minimum_seeders    integer NOT NULL DEFAULT 1 CHECK (minimum_seeders BETWEEN 0 AND 10000),
     default_qualities  text[] NOT NULL DEFAULT '{}',
     default_formats    text[] NOT NULL DEFAULT '{}',
+    daily_backup       boolean,
+    backups_kept       integer NOT NULL DEFAULT 14 CHECK (backups_kept BETWEEN 1 AND 1000),
+    history_days       integer NOT NULL DEFAULT 365 CHECK (history_days BETWEEN 7 AND 36500),
     setup_token_hash   bytea,
     episodes_seen_at   timestamptz
 );
+COMMENT ON COLUMN settings.daily_backup IS 'null: yes with a private PostgreSQL, no with one that others look after';
+COMMENT ON COLUMN settings.history_days IS 'how long finished work is kept for a look back; events are kept for ever';
 COMMENT ON COLUMN settings.setup_token_hash IS 'SHA-256 of the one-time token for the first administrator';
 COMMENT ON COLUMN settings.episodes_seen_at IS 'when the list of changed shows was last read to its end';
 INSERT INTO settings DEFAULT VALUES;

@@ -208,6 +208,7 @@ COMMENT ON TABLE downloads IS 'a chosen release and, through items.download_id, 
 COMMENT ON COLUMN downloads.infohash IS 'null until the torrent was fetched from the indexer';
 CREATE INDEX downloads_infohash ON downloads (infohash);
 CREATE INDEX downloads_request ON downloads (request_id);
+CREATE INDEX downloads_release ON downloads (release_id);
 
 CREATE TABLE items (
     id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -40,6 +40,31 @@ public enum FilePlacement {
         }
         return placed
     }
+
+    /// Copies a file that was placed back to where it came from, if it is there in its length and nothing is in its old
+    /// place. A copy, because aria2 may write to what it is given, and what was placed is not its any more.
+    ///
+    /// - Parameters:
+    ///   - move: how it was placed, from `directory` to `root`.
+    ///   - length: in bytes.
+    /// - Returns: whether it was copied.
+    public static func copyBack(
+        _ move: Move, length: Int64, to directory: String, from root: String
+    ) throws(FilePlacementError) -> Bool {
+        for component in move.from + move.to {
+            if let problem = PathComponent.problem(with: component.utf8) { throw .unsafeName(problem) }
+        }
+        guard let name = move.to.last, let oldName = move.from.last else { throw .unsafeName("an empty path") }
+        do throws(FilePlacementError) {
+            let origin = try Folder(opening: root).descend(move.to.dropLast(), making: false)
+            let file = try PlacedFile(name, in: origin, path: move.to)
+            guard file.length == length else { return false }
+            return try file.copy(
+                as: oldName, in: Folder(opening: directory).descend(move.from.dropLast(), making: true))
+        } catch .missing, .notPlain {
+            return false
+        }
+    }
 }
 
 /// Why a file was not placed.

@@ -28,6 +28,9 @@ struct PlacedFile: ~Copyable {
         guard found.st_mode & S_IFMT == S_IFREG else { throw .notPlain(self.path) }
     }
 
+    /// In bytes.
+    var length: Int64 { Int64(status.st_size) }
+
     deinit {
         if descriptor >= 0 { close(descriptor) }
     }

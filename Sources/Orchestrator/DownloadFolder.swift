@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// Where downloads lie: on their way in `.incoming/<infohash>`, complete where people look for them.
 public struct DownloadFolder: Sendable {
     /// The folder, absolute.
@@ -11,6 +13,15 @@ public struct DownloadFolder: Sendable {
     /// Where aria2 puts a torrent while it downloads.
     public func incoming(_ infohash: String) -> String {
         "\(root)/.incoming/\(infohash)"
+    }
+
+    /// The infohashes of all torrents that have a folder there.
+    func allIncoming() throws -> Set<String> {
+        let folder = "\(root)/.incoming"
+        guard FileManager.default.fileExists(atPath: folder) else { return [] }
+        return Set(try FileManager.default.contentsOfDirectory(atPath: folder)).filter { name in
+            name.utf8.count == 40 && name.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        }
     }
 
     /// A title or a platform as the name of one folder: without separators, control characters and leading dots,

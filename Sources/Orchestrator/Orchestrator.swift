@@ -1,4 +1,5 @@
 public import Aria2
+public import Backup
 public import Logging
 public import Metadata
 public import Postgres
@@ -17,19 +18,22 @@ public struct OrchestratorParts: Sendable {
     public var tvmaze: TVmaze
     /// The folder under which everything is downloaded.
     public var downloads: DownloadFolder
+    /// Where backups of the database go.
+    public var backups: Backups
     /// Where it reports.
     public var logger: Logger
 
     /// Names all the parts.
     public init(
         pool: PostgresPool, aria2: Aria2Client, torznab: TorznabClient, tvmaze: TVmaze, downloads: DownloadFolder,
-        logger: Logger
+        backups: Backups, logger: Logger
     ) {
         self.pool = pool
         self.aria2 = aria2
         self.torznab = torznab
         self.tvmaze = tvmaze
         self.downloads = downloads
+        self.backups = backups
         self.logger = logger
     }
 }
@@ -48,6 +52,8 @@ public final class Orchestrator: Sendable {
     let parts: OrchestratorParts
     let announcer: Announcer
     let live: LiveSnapshots
+    /// The backups, and how this process fares with them.
+    public let backups: BackupKeeper
     /// This process among those that work on the same database.
     let worker: String
 
@@ -60,6 +66,7 @@ public final class Orchestrator: Sendable {
         worker = String(UInt64.random(in: .min ... .max), radix: 36)
         announcer = Announcer(pool: parts.pool, origin: worker, logger: parts.logger)
         live = LiveSnapshots(aria2: parts.aria2)
+        backups = BackupKeeper(parts.backups)
     }
 
     /// Works until the task is cancelled.
@@ -72,6 +79,7 @@ public final class Orchestrator: Sendable {
             group.addTask { await Clockwork(orchestrator: self).run() }
             group.addTask { await EpisodeRefresh(orchestrator: self).run() }
             group.addTask { await NewestReleases(orchestrator: self).run() }
+            group.addTask { await Upkeep(orchestrator: self).run() }
         }
     }
 

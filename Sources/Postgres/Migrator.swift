@@ -17,6 +17,23 @@ public struct Migration: Sendable {
     }
 }
 
+/// A step that a database or a backup says it has.
+public struct AppliedMigration: Sendable, Equatable {
+    /// Its place in the order.
+    public let version: Int
+    /// What it did.
+    public let name: String
+    /// SHA-256 of its statements, hexadecimal.
+    public let checksum: String
+
+    /// Names all the parts.
+    public init(version: Int, name: String, checksum: String) {
+        self.version = version
+        self.name = name
+        self.checksum = checksum
+    }
+}
+
 /// The steps known and the steps applied do not fit together. Nothing has been changed.
 public struct MigrationMismatch: Error, Equatable, CustomStringConvertible {
     /// Which step differs, and how.
@@ -36,7 +53,7 @@ public struct Migrator: Sendable {
     var patience = Duration.seconds(300)
     private static let statementDeadline = Duration.seconds(3600)
     /// The advisory lock of all migrators: "usher" in ASCII.
-    private static let lock = 0x75_73_68_65_72
+    public static let lock = 0x75_73_68_65_72
 
     /// A migrator for these steps, in any order.
     public init(migrations: [Migration]) {
@@ -75,6 +92,15 @@ public struct Migrator: Sendable {
         }
     }
 
+    /// The steps that would be missing in a database with these, which are a `subject`'s: "The backup".
+    ///
+    /// - Throws: ``MigrationMismatch`` when these are no beginning of what the program knows.
+    public func pending(
+        after applied: [AppliedMigration], of subject: String, on pool: PostgresPool
+    ) async throws -> [Migration] {
+        try await pool.withConnection { try await pending(after: applied, of: subject, on: $0) }
+    }
+
     private func lock(_ connection: PostgresConnection, until deadline: ContinuousClock.Instant) async throws {
         while true {
             let rows = try await connection.query("SELECT pg_try_advisory_lock(\(Self.lock)) AS locked")
@@ -100,25 +126,34 @@ public struct Migrator: Sendable {
 
     private func pending(on connection: PostgresConnection) async throws -> [Migration] {
         let applied = try await connection.query(
-            "SELECT version, name, checksum FROM schema_migrations ORDER BY version")
-        guard applied.count <= migrations.count else {
-            let newest = try applied[migrations.count].get("version", as: Int.self)
-            throw MigrationMismatch(
-                description: "The database has migration \(newest), which this version of the program does not know."
-                    + " Use the newer version of the program, or restore a backup from before it.")
+            "SELECT version, name, checksum FROM schema_migrations ORDER BY version"
+        ).map { row in
+            AppliedMigration(
+                version: try row.get("version"), name: try row.get("name"), checksum: try row.get("checksum"))
         }
-        for (row, migration) in zip(applied, migrations) {
-            let version = try row.get("version", as: Int.self)
-            let name = try row.get("name", as: String.self)
-            guard version == migration.version else {
+        return try await pending(after: applied, of: "The database", on: connection)
+    }
+
+    private func pending(
+        after applied: [AppliedMigration], of subject: String, on connection: PostgresConnection
+    ) async throws -> [Migration] {
+        guard applied.count <= migrations.count else {
+            let newest = applied[migrations.count]
+            throw MigrationMismatch(
+                description: "\(subject) has migration \(newest.version) (\(newest.name)), which this version of the"
+                    + " program does not know. Use the newer version of the program, or restore a backup from before it."
+            )
+        }
+        for (applied, migration) in zip(applied, migrations) {
+            guard applied.version == migration.version else {
                 throw MigrationMismatch(
-                    description: "The database has migration \(version) (\(name)) where the program has"
+                    description: "\(subject) has migration \(applied.version) (\(applied.name)) where the program has"
                         + " \(migration.version) (\(migration.name)).")
             }
-            guard try await row.get("checksum") == checksum(of: migration, on: connection) else {
+            guard try await applied.checksum == checksum(of: migration, on: connection) else {
                 throw MigrationMismatch(
-                    description:
-                        "Migration \(version) (\(name)) was applied with other statements than the program has.")
+                    description: "\(subject) has migration \(applied.version) (\(applied.name)) with other statements"
+                        + " than the program has.")
             }
         }
         return Array(migrations.dropFirst(applied.count))

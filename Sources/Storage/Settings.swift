@@ -25,6 +25,12 @@ public struct Settings: Sendable, Equatable {
     public var defaultQualities: Set<Quality>
     /// Ticked when somebody asks for something.
     public var defaultFormats: Set<Format>
+    /// Whether a backup is made each day; `nil`: only of a PostgreSQL of Usher's own.
+    public var dailyBackup: Bool?
+    /// How many backups are kept.
+    public var backupsKept: Int
+    /// Days for which finished work is kept for a look back. Events are kept for ever.
+    public var historyDays: Int
 
     /// The days for a kind.
     public func expiryDays(for kind: Kind) -> Int {
@@ -40,7 +46,8 @@ public struct Settings: Sendable, Equatable {
         let row = try await connection.query(
             """
             SELECT movie_expiry_days, show_expiry_days, game_expiry_days, search_attempts, retry_failed,
-                retry_attempts, stall_minutes, metadata_minutes, minimum_seeders, default_qualities, default_formats
+                retry_attempts, stall_minutes, metadata_minutes, minimum_seeders, default_qualities, default_formats,
+                daily_backup, backups_kept, history_days
             FROM settings
             """)[0]
         return Settings(
@@ -50,7 +57,9 @@ public struct Settings: Sendable, Equatable {
             stallMinutes: try row.get("stall_minutes"), metadataMinutes: try row.get("metadata_minutes"),
             minimumSeeders: try row.get("minimum_seeders"),
             defaultQualities: Set(try (row.get("default_qualities") as [String]).compactMap(Quality.init)),
-            defaultFormats: Set(try (row.get("default_formats") as [String]).compactMap(Format.init)))
+            defaultFormats: Set(try (row.get("default_formats") as [String]).compactMap(Format.init)),
+            dailyBackup: try row.get("daily_backup"), backupsKept: try row.get("backups_kept"),
+            historyDays: try row.get("history_days"))
     }
 
     /// Makes these the settings.
@@ -64,7 +73,8 @@ public struct Settings: Sendable, Equatable {
                 retry_failed = \(retryFailed), retry_attempts = \(retryAttempts), stall_minutes = \(stallMinutes),
                 metadata_minutes = \(metadataMinutes), minimum_seeders = \(minimumSeeders),
                 default_qualities = \(defaultQualities.map(\.rawValue).sorted()),
-                default_formats = \(defaultFormats.map(\.rawValue).sorted())
+                default_formats = \(defaultFormats.map(\.rawValue).sorted()), daily_backup = \(dailyBackup)::boolean,
+                backups_kept = \(backupsKept), history_days = \(historyDays)
             """)
     }
 

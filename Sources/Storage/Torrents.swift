@@ -78,6 +78,25 @@ public enum Torrents {
         ).map { try $0.get("infohash") }
     }
 
+    /// The torrents whose files are still needed in the incoming folder, each with its downloads.
+    public static func needed(on connection: PostgresConnection) async throws -> [String: [Int64]] {
+        var needed: [String: [Int64]] = [:]
+        for row in try await connection.query(
+            """
+            SELECT torrents.infohash, array_agg(downloads.id ORDER BY downloads.id) AS downloads
+            FROM torrents JOIN downloads ON downloads.infohash = torrents.infohash
+            WHERE NOT (\(unneeded)) GROUP BY torrents.infohash
+            """)
+        {
+            needed[try row.get("infohash")] = try row.get("downloads") as [Int64]
+        }
+        return needed
+    }
+
+    /// Belongs to a restore, in its transaction: what aria2 had when the backup was made says nothing about what it has
+    /// now. Otherwise what was complete and taken out of aria2 since would pass for removed by hand.
+    public static let afterRestore = "UPDATE public.torrents SET aria2_session = NULL, add_attempts = 0"
+
     /// Locks the torrent's row until the transaction ends; `false` when there is none.
     public static func lock(_ infohash: String, on connection: PostgresConnection) async throws -> Bool {
         try await !connection.query("SELECT 1 FROM torrents WHERE infohash = \(infohash) FOR UPDATE").isEmpty

@@ -19,7 +19,8 @@ extension Visit {
         if me.isAdministrator {
             menu += [
                 link("/admin/expiry", "Expiry", "clock"), link("/admin/indexers", "Indexers", "indexer"),
-                link("/admin/accounts", "Accounts", "people"), link("/admin/settings", "Settings", "settings"),
+                link("/admin/accounts", "Accounts", "people"), link("/admin/backups", "Backups", "down"),
+                link("/admin/settings", "Settings", "settings"),
             ]
         }
         return PageFrame(

@@ -104,6 +104,9 @@ extension Site {
             .administrators(.get, "/admin/expiry", expiryPage),
             .administrators(.post, "/admin/expiry/actions", expiryAction),
             .administrators(.post, "/admin/expiry/limits", setExpiryLimits),
+            .administrators(.get, "/admin/backups", backupsPage),
+            .administrators(.post, "/admin/backups", makeBackup),
+            .administrators(.post, "/admin/backups/habits", saveBackupSettings),
             .administrators(.get, "/admin/settings", settingsPage),
             .administrators(.post, "/admin/settings", saveSettings),
         ]

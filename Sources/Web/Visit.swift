@@ -62,7 +62,7 @@ enum Flash: String {
     case welcome, asked, joined, searching, chosen, cancelled, left, itemCancelled, downloadCancelled
     case passwordChanged, sessionEnded, accountMade, accountChanged, indexerSaved, indexerTried, indexerRemoved,
         settingsSaved
-    case kept, searchingAll
+    case kept, searchingAll, backingUp
 
     var notice: Notice { Notice(kind: "success", text: text) }
 
@@ -87,6 +87,7 @@ enum Flash: String {
         case .settingsSaved: "Saved."
         case .kept: "Kept for another period."
         case .searchingAll: "Searches were asked for."
+        case .backingUp: "A backup is being made. It appears here."
         }
     }
 }

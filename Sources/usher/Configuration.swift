@@ -20,6 +20,7 @@ struct Configuration: Sendable, Equatable {
     var maxConnectionsPerAddress = 256
     var dataDirectory: String
     var downloadDirectory: String
+    var backupDirectory: String
     /// `nil`: a private PostgreSQL in the data directory.
     var databaseURL: String?
     /// `nil`: a private aria2.
@@ -38,7 +39,7 @@ struct Configuration: Sendable, Equatable {
         "USHER_LISTEN", "USHER_TLS_CERT", "USHER_TLS_KEY", "USHER_TLS_REDIRECT", "USHER_TLS_HSTS",
         "USHER_TRUSTED_PROXIES", "USHER_METRICS_FROM",
         "USHER_BASE_PATH", "USHER_MAX_CONNECTIONS", "USHER_MAX_CONNECTIONS_PER_ADDRESS", "USHER_DATA_DIR",
-        "USHER_DOWNLOAD_DIR",
+        "USHER_DOWNLOAD_DIR", "USHER_BACKUP_DIR",
         "USHER_DATABASE_URL", "USHER_ARIA2_URL", "USHER_ARIA2_SECRET", "USHER_TVMAZE_URL", "USHER_LOG_LEVEL",
     ]
     private static let secrets: Set<String> = ["USHER_DATABASE_URL", "USHER_ARIA2_SECRET"]
@@ -55,6 +56,7 @@ struct Configuration: Sendable, Equatable {
         let standard = isRoot ? "/var/lib/usher" : home ?? "/var/tmp/usher"
         dataDirectory = reader.path("USHER_DATA_DIR") ?? standard
         downloadDirectory = reader.path("USHER_DOWNLOAD_DIR") ?? dataDirectory + "/downloads"
+        backupDirectory = reader.path("USHER_BACKUP_DIR") ?? dataDirectory + "/backups"
         if let value = reader.value("USHER_LISTEN") { listen = reader.addresses("USHER_LISTEN", value) }
         readDoor(&reader)
         databaseURL = reader.secret("USHER_DATABASE_URL")

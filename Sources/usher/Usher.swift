@@ -8,8 +8,8 @@ struct Usher: AsyncParsableCommand {
         abstract: "A household asks for movies, TV shows and games, and watches them arrive.",
         discussion: "Settings come from the environment (USHER_…); the README lists them.",
         subcommands: [
-            Serve.self, Migrate.self, TLSCommand.self, DoctorCommand.self, UserCommand.self, IndexerCommand.self,
-            ReleaseCommand.self,
+            Serve.self, Migrate.self, TLSCommand.self, DoctorCommand.self, BackupCommand.self, RestoreCommand.self,
+            UserCommand.self, IndexerCommand.self, ReleaseCommand.self,
         ],
         defaultSubcommand: nil)
 }

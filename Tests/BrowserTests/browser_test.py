@@ -122,7 +122,7 @@ def main():
                 "home": "/", "list": "/requests", "new": "/requests/new", "new-movie": "/requests/new?kind=movie",
                 "new-game": "/requests/new?kind=game", "shows": "/shows?q=light", "complete": movie, "show": show,
                 "expiry": "/admin/expiry", "indexers": "/admin/indexers", "accounts": "/admin/accounts",
-                "settings": "/admin/settings", "account": "/account",
+                "backups": "/admin/backups", "settings": "/admin/settings", "account": "/account",
             }
             for name, address in pages.items():
                 browser.open(address)

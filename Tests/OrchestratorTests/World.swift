@@ -1,4 +1,5 @@
 import Aria2
+import Backup
 import Foundation
 import HTTPClient
 import Lifecycle
@@ -71,18 +72,20 @@ final class World: Sendable {
             people.append(Person(userID: try row.get("id"), isAdministrator: role == "administrator"))
         }
         (anna, ben, olga) = (people[0], people[1], people[2])
-        orchestrator = Self.orchestrator(over: database, aria2: aria2, tvmaze: tvmaze, folder: folder)
+        orchestrator = try Self.orchestrator(over: database, aria2: aria2, tvmaze: tvmaze, folder: folder)
     }
 
     static func orchestrator(
         over database: TestDatabase, aria2: TestAria2, tvmaze: StandInTVmaze, folder: String
-    ) -> Orchestrator {
+    ) throws -> Orchestrator {
         var logger = Logger(label: "test")
         logger.logLevel = .error
-        return Orchestrator(
+        return try Orchestrator(
             OrchestratorParts(
                 pool: database.pool, aria2: aria2.client, torznab: TorznabClient(http: http),
                 tvmaze: TVmaze(http: http, baseURL: tvmaze.url), downloads: DownloadFolder(root: folder),
+                backups: Backups(
+                    folder: folder + "/backups", database: PostgresConfiguration(url: database.url), isOwn: false),
                 logger: logger))
     }
 
@@ -92,7 +95,7 @@ final class World: Sendable {
     func neighbour(at url: String? = nil) throws -> Orchestrator {
         let connections = try TestDatabase(url: url ?? database.url)
         neighbours.withLock { $0.append(connections) }
-        return Self.orchestrator(
+        return try Self.orchestrator(
             over: connections, aria2: aria2, tvmaze: tvmaze, folder: folder)
     }
 

@@ -82,7 +82,7 @@ struct AccessTests {
         let anna = try await house.browser(of: "Anna")
         let pages = ["/", "/requests", "/requests/new", "/account"]
         for path in pages { #expect(try await anna.get(path).status == 200, "\(path)") }
-        let admin = ["/admin/accounts", "/admin/indexers", "/admin/indexers/new", "/admin/expiry", "/admin/settings"]
+        let admin = ["accounts", "indexers", "indexers/new", "expiry", "backups", "settings"].map { "/admin/\($0)" }
         for path in pages + admin { #expect(try await olga.get(path).status == 200, "\(path)") }
     }
 

@@ -1,4 +1,5 @@
 import Aria2
+import Backup
 import FoundationEssentials
 import HTTP
 import HTTPClient
@@ -32,7 +33,10 @@ final class House: Sendable {
             OrchestratorParts(
                 pool: database.pool, aria2: Aria2Client(url: "http://127.0.0.1:1/jsonrpc", secret: "x", http: http),
                 torznab: TorznabClient(http: http), tvmaze: TVmaze(http: http, baseURL: tvmaze),
-                downloads: DownloadFolder(root: "/nonexistent"), logger: Logger(label: "test")))
+                downloads: DownloadFolder(root: "/nonexistent"),
+                backups: Backups(
+                    folder: "/nonexistent/backups", database: try PostgresConfiguration(url: database.url), isOwn: true),
+                logger: Logger(label: "test")))
         web = WebApplication(
             pool: database.pool, orchestrator: orchestrator, logger: Logger(label: "test"), indexerPatience: .seconds(1)
         )

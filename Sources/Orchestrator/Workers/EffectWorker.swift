@@ -100,19 +100,8 @@ struct EffectWorker: Sendable {
     /// Puts the files of a complete download where people look, and then lets go of the torrent. Files that were changed
     /// or deleted by other hands are mended by aria2 first, and this is tried again.
     private func place(_ id: Int64) async throws {
-        let facts = try await pool.transaction(.readOnly) { connection -> PlacementFacts? in
-            guard let download = try await Downloads.find(id, on: connection), download.placedAt == nil,
-                let infohash = download.infohash,
-                let request = try await Requests.find(download.request, on: connection)
-            else { return nil }
-            let platform = try await Downloads.platform(of: id, on: connection)
-            return PlacementFacts(
-                infohash: infohash, title: request.title,
-                seasons: try await Downloads.seasons(of: id, on: connection),
-                platform: Platform(wanted: platform.wanted, release: platform.release),
-                metainfo: try await Torrents.metainfo(infohash, on: connection))
-        }
-        guard let facts else { return }
+        let found = try await pool.transaction(.readOnly) { try await PlacementFacts.load(id, on: $0) }
+        guard let facts = found else { return }
         let folder = downloads
         let place: String
         do {

@@ -1,5 +1,6 @@
 import Aria2
 import FoundationEssentials
+import Postgres
 import Releases
 import Storage
 
@@ -17,6 +18,20 @@ struct PlacementFacts: Sendable {
     /// The torrent's files are missing or changed.
     struct FilesNotWhole: Error {}
 
+    /// Those of a download that was not placed yet.
+    static func load(_ id: Int64, on connection: PostgresConnection) async throws -> PlacementFacts? {
+        guard let download = try await Downloads.find(id, on: connection), download.placedAt == nil,
+            let infohash = download.infohash,
+            let request = try await Requests.find(download.request, on: connection)
+        else { return nil }
+        let platform = try await Downloads.platform(of: id, on: connection)
+        return PlacementFacts(
+            infohash: infohash, title: request.title,
+            seasons: try await Downloads.seasons(of: id, on: connection),
+            platform: Platform(wanted: platform.wanted, release: platform.release),
+            metainfo: try await Torrents.metainfo(infohash, on: connection))
+    }
+
     /// Places the files; answers the folder that people look in, relative to the download folder.
     ///
     /// Safe to repeat: what is in its place already stays.
@@ -25,19 +40,34 @@ struct PlacementFacts: Sendable {
     func place(in downloads: DownloadFolder) throws -> String {
         let torrent = try torrent(in: downloads)
         guard try torrent.isWhole(in: downloads.incoming(infohash)) else { throw FilesNotWhole() }
-        let home = home
+        let moves = moves(of: torrent).map(\.move)
         var top = home
-        let moves = torrent.files.filter { !$0.isPadding }.map { file in
-            // A torrent of several files brings a folder of its own name; the title's folder takes its place.
-            let inner = torrent.isSingleFile ? file.path : Array(file.path.dropFirst())
-            let folder = seasonFolder(of: inner).map { home + [$0] } ?? home
-            return (from: file.path, to: folder + inner.map(DownloadFolder.component))
-        }
         if title.kind == .show, let folder = Set(moves.map { $0.to.prefix(3) }).first, seasons.count == 1 {
             top = Array(folder)
         }
         try FilePlacement.place(moves, from: downloads.incoming(infohash), under: downloads.root)
         return top.joined(separator: "/")
+    }
+
+    /// Copies files that lie where people look back to the incoming folder, where aria2 verifies them instead of
+    /// fetching them again. Answers how many; without the torrent's own words it is not known which these are: none.
+    func bringBack(in downloads: DownloadFolder) throws -> Int {
+        guard let metainfo else { return 0 }
+        let folder = downloads.incoming(infohash)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        return try moves(of: try Metainfo(parsing: metainfo)).count { move, length in
+            try FilePlacement.copyBack(move, length: length, to: folder, from: downloads.root)
+        }
+    }
+
+    /// Where each file belongs, and how long it is.
+    private func moves(of torrent: Metainfo) -> [(move: FilePlacement.Move, length: Int64)] {
+        torrent.files.filter { !$0.isPadding }.map { file in
+            // A torrent of several files brings a folder of its own name; the title's folder takes its place.
+            let inner = torrent.isSingleFile ? file.path : Array(file.path.dropFirst())
+            let folder = seasonFolder(of: inner).map { home + [$0] } ?? home
+            return ((from: file.path, to: folder + inner.map(DownloadFolder.component)), file.length)
+        }
     }
 
     private func torrent(in downloads: DownloadFolder) throws -> Metainfo {

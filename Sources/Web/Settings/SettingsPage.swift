@@ -52,7 +52,7 @@ extension Site {
         return visit.page(
             SettingsPage(
                 page: visit.frame("Settings", for: me), searching: fields(SettingNumber.searching),
-                downloading: fields(SettingNumber.downloading),
+                downloading: fields(SettingNumber.downloading), history: fields(SettingNumber.history),
                 retry: ChoiceGroup(
                     name: "retry", legend: "When a download fails",
                     options: [
@@ -100,5 +100,11 @@ private struct SettingNumber {
             name: "retries", label: "Most tries", hint: "How often what failed is searched again by itself.",
             range: 0...100, path: \.retryAttempts),
     ]
-    static var all: [SettingNumber] { searching + downloading }
+    static let history = [
+        SettingNumber(
+            name: "history", label: "Days of history",
+            hint: "For so long the searches of finished requests are kept, with the releases that were not taken. What"
+                + " happened to each request is kept for ever.", range: 7...36_500, path: \.historyDays)
+    ]
+    static var all: [SettingNumber] { searching + downloading + history }
 }

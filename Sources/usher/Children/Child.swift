@@ -1,3 +1,4 @@
+import Backup
 import CLinux
 import Foundation
 import Logging
@@ -140,43 +141,4 @@ final class Child: Sendable {
         state.withLock { $0.pid = nil }
         return status
     }
-}
-
-/// An account of the system.
-struct UserAccount: Sendable {
-    var name: String
-    var uid: uid_t
-    var gid: gid_t
-
-    /// The first of these accounts that exists.
-    static func first(of names: [String]) -> UserAccount? {
-        for name in names {
-            if let entry = getpwnam(name) {
-                return UserAccount(name: name, uid: entry.pointee.pw_uid, gid: entry.pointee.pw_gid)
-            }
-        }
-        return nil
-    }
-}
-
-/// Runs a program to its end and answers what it printed.
-func output(of path: String, _ arguments: [String], as user: UserAccount? = nil) throws -> String {
-    let process = Process()
-    let pipe = Pipe()
-    var words = [path] + arguments
-    if let user {
-        words = ["/usr/bin/setpriv", "--reuid", "\(user.uid)", "--regid", "\(user.gid)", "--clear-groups"] + words
-    }
-    process.executableURL = URL(fileURLWithPath: words[0])
-    process.arguments = Array(words.dropFirst())
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = pipe
-    process.standardError = pipe
-    process.currentDirectoryURL = URL(fileURLWithPath: "/")
-    try process.run()
-    let printed = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    let text = String(decoding: printed, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-    guard process.terminationStatus == 0 else { throw UsherError("\(path) failed: \(text)") }
-    return text
 }

@@ -1,3 +1,4 @@
+import Backup
 import Foundation
 import Logging
 
@@ -6,7 +7,7 @@ struct PrivatePostgres: Sendable {
     let url: String
     let child: Child
     /// Answers whether the cluster takes connections yet.
-    private let probe: (program: String, arguments: [String])
+    private let probe: Program
 
     /// Prepares the cluster, on the first start from nothing.
     ///
@@ -32,12 +33,13 @@ struct PrivatePostgres: Sendable {
             }
             try Self.makeFolder(unfinished, for: user)
             logger.info("Making a private PostgreSQL", metadata: ["folder": "\(cluster)"])
-            _ = try output(
-                of: programs + "/initdb",
+            try Program(
+                programs + "/initdb",
                 [
                     "--pgdata", unfinished, "--username", "usher", "--encoding", "UTF8", "--locale", "C.UTF-8",
                     "--auth-local", "trust", "--auth-host", "reject", "--data-checksums",
-                ], as: user)
+                ], user: user
+            ).run()
             try FileManager.default.moveItem(atPath: unfinished, toPath: cluster)
         }
         child = Child(
@@ -51,7 +53,7 @@ struct PrivatePostgres: Sendable {
                 user: user, workingDirectory: cluster, stopSignal: .interrupt, log: socket + "/postgres.log"),
             logger: logger)
         url = Self.url(in: dataDirectory)
-        probe = (programs + "/pg_isready", ["--quiet", "--host", socket])
+        probe = Program(programs + "/pg_isready", ["--quiet", "--host", socket])
     }
 
     /// Waits, for a minute at the most, until the cluster takes connections: before that there is nobody to talk to.
@@ -59,9 +61,9 @@ struct PrivatePostgres: Sendable {
         let deadline = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < deadline {
             do {
-                _ = try output(of: probe.program, probe.arguments)
+                try probe.run()
                 return
-            } catch is UsherError {
+            } catch is Program.Failure {
                 try await Task.sleep(for: .milliseconds(50))
             }
         }
@@ -72,15 +74,12 @@ struct PrivatePostgres: Sendable {
         "host=\(dataDirectory)/socket user=usher dbname=postgres"
     }
 
-    /// Debian keeps each version's programs in a folder of its own, outside of the PATH.
     private static func programs() throws -> String {
-        let root = "/usr/lib/postgresql"
-        let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []  // none: said below
-        guard let newest = versions.compactMap({ Int($0) }).filter({ $0 >= 15 }).max() else {
+        guard let folder = PostgresPrograms.folder else {
             throw UsherError(
                 "PostgreSQL 15 or later is not installed (apt-get install postgresql); or set USHER_DATABASE_URL.")
         }
-        return "\(root)/\(newest)/bin"
+        return folder
     }
 
     private static func makeFolder(_ path: String, for user: UserAccount?) throws {

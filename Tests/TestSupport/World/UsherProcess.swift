@@ -9,6 +9,8 @@ public final class UsherProcess: Sendable {
     public let directory: String
     private let shell: WatchedShell
     private let state = Locked(State())
+    private let binary: String
+    private let settings: [String: String]
 
     private struct State {
         var pid: pid_t = 0
@@ -37,8 +39,8 @@ public final class UsherProcess: Sendable {
     /// - Parameter environment: `USHER_…` besides the directories and the address.
     public init(environment: [String: String] = [:]) throws {
         directory = "/tmp/usher-world-\(getpid())-\(UInt32.random(in: 0..<1_000_000))"
-        let binary = try Self.binary()
-        let settings = environment.merging([
+        binary = try Self.binary()
+        settings = environment.merging([
             "USHER_DATA_DIR": directory + "/data", "USHER_DOWNLOAD_DIR": directory + "/downloads",
             "USHER_LISTEN": "127.0.0.1:0",
         ]) { given, _ in given }
@@ -69,6 +71,25 @@ public final class UsherProcess: Sendable {
             return
         }
         throw TestSupportError("usher did not start:\n\(log)")
+    }
+
+    /// Runs another command of the program in its environment, to its end.
+    public func run(_ arguments: [String]) async throws -> (status: Int, output: String) {
+        let environment = settings.merging(["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": directory]) { $1 }
+        return try await BlockingPool.shared.run { [binary] in
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: binary)
+            process.arguments = arguments
+            process.environment = environment
+            process.standardInput = FileHandle.nullDevice
+            let pipe = Pipe()
+            process.standardOutput = pipe
+            process.standardError = pipe
+            try process.run()
+            let text = try pipe.fileHandleForReading.readToEnd() ?? Data()
+            process.waitUntilExit()
+            return (Int(process.terminationStatus), String(decoding: text, as: UTF8.self))
+        }
     }
 
     /// Asks it to end (SIGTERM), and answers with its exit status.
