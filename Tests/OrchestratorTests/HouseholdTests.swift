@@ -113,7 +113,7 @@ struct HouseholdTests {
             #expect(try await world.count("searches") == 8)
             #expect(try await world.count("events") == 8)
             // Each of them by one process.
-            #expect(try await world.count("duties") == 3)
+            try await world.until("all duties are taken") { try await world.count("duties") == 4 }
             try await world.choose("Film 1 2019 1080p WEB-DL x264-TEST", of: requests[0])
             try await world.until(requests[0], is: .completed)
             #expect(try await world.count("events WHERE event = 'downloadCompleted'") == 1)
@@ -131,7 +131,7 @@ struct HouseholdTests {
             let first = Task { await world.orchestrator.run() }
             let request = try await world.askMovie()
             try await world.until(request, is: .found)
-            try await world.until("the first has all duties") { try await world.count("duties") == 3 }
+            try await world.until("the first has all duties") { try await world.count("duties") == 4 }
             first.cancel()
             await first.value
             #expect(try await world.count("duties") == 0)
