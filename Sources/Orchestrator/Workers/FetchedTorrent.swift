@@ -75,7 +75,7 @@ extension TorznabError {
     /// Asking again would get the same answer.
     var isFinal: Bool {
         switch self {
-        case .deadLink, .tooLarge: true
+        case .deadLink, .tooLarge, .http(.addressRefused), .http(.malformedURL): true
         case .status(let code): code == 404 || code == 410
         case .http, .wrongKey, .rateLimited, .answered, .notXML, .malformed: false
         }
