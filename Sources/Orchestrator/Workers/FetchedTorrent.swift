@@ -1,4 +1,5 @@
 import Aria2
+import HTTPClient
 import Storage
 import Torznab
 
