@@ -129,7 +129,7 @@ let package = Package(
                 "Torznab", "Metadata", "Backup", "Orchestrator", "Cryptography", "Reactor", "TestSupport", httpTypes,
                 logging,
             ]),
-        tests(of: "usher", ["HTTPServer", logging]),
+        tests(of: "usher", ["HTTPServer", "Postgres", "TestSupport", logging]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["TestSupport", "HTTPClient", "Postgres", "Aria2", "Reactor", httpTypes, logging],

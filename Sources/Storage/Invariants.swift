@@ -58,25 +58,30 @@ public struct Invariant: Sendable {
         Invariant(
             name: "guards", sentence: "Whatever keeps items, requests, history and orders in step is switched on.",
             contradictions: """
-                SELECT 'the trigger ' || name || ' is ' || CASE WHEN tgname IS NULL THEN 'missing' ELSE 'off' END AS what
+                SELECT 'the trigger ' || name || ' is ' || CASE WHEN tgname IS NULL THEN 'missing'
+                    WHEN tgenabled = 'D' THEN 'off' ELSE 'not always on' END AS what
                 FROM unnest(\(guards)::text[]) AS name
-                LEFT JOIN pg_trigger ON tgname = name AND tgrelid::regclass::text IN ('items', 'requests', 'events', 'outbox')
-                WHERE tgenabled IS DISTINCT FROM 'O'
+                LEFT JOIN pg_trigger ON tgname = name AND tgrelid = ANY
+                    (ARRAY['items', 'requests', 'events', 'outbox', 'transitions']::regclass[])
+                WHERE tgenabled IS DISTINCT FROM 'A'
                 """),
         Invariant(
             name: "downloads",
-            sentence: "Each item is on a download of its own request, and each torrent on its way once.",
+            sentence: "Items, events and downloads that belong together are of one request.",
             contradictions: """
                 SELECT 'item ' || items.id || ' of request ' || items.request_id || ' is on download ' || downloads.id
                     || ' of request ' || downloads.request_id AS what
                 FROM items JOIN downloads ON downloads.id = items.download_id
                 WHERE items.request_id <> downloads.request_id
                 UNION ALL
-                SELECT 'request ' || request_id || ' has items on torrent ' || infohash || ' by several downloads'
-                FROM (SELECT DISTINCT downloads.request_id, infohash, downloads.id FROM downloads
-                      JOIN items ON items.download_id = downloads.id AND items.status = 'DOWNLOADING'
-                      WHERE infohash IS NOT NULL) AS link
-                GROUP BY request_id, infohash HAVING count(*) > 1
+                SELECT 'event ' || events.id || ' of request ' || events.request_id || ' moved item ' || items.id
+                    || ' of request ' || items.request_id
+                FROM events JOIN items ON items.id = events.item_id WHERE items.request_id <> events.request_id
+                UNION ALL
+                SELECT 'download ' || downloads.id || ' of request ' || downloads.request_id || ' is of release '
+                    || releases.id || ' of request ' || releases.request_id
+                FROM downloads JOIN releases ON releases.id = downloads.release_id
+                WHERE releases.request_id <> downloads.request_id
                 LIMIT 100
                 """),
         Invariant(
@@ -89,6 +94,11 @@ public struct Invariant: Sendable {
                 SELECT 'the files of download ' || downloads.id || ' were never ordered to their place' FROM downloads
                 WHERE EXISTS (SELECT 1 FROM items WHERE download_id = downloads.id AND status = 'COMPLETED')
                   AND NOT EXISTS (SELECT 1 FROM outbox WHERE download_id = downloads.id AND effect = 'place')
+                UNION ALL
+                SELECT DISTINCT 'nothing is on download ' || download_id || ', and it was never ordered away'
+                FROM events
+                WHERE event = 'selected' AND NOT EXISTS (SELECT 1 FROM items WHERE download_id = events.download_id)
+                  AND NOT EXISTS (SELECT 1 FROM outbox WHERE download_id = events.download_id AND effect = 'abandon')
                 UNION ALL
                 SELECT 'download ' || download_id || ' was ordered to ' || effect || ' and never selected' FROM outbox
                 WHERE NOT EXISTS (SELECT 1 FROM events WHERE events.download_id = outbox.download_id
@@ -103,13 +113,16 @@ public struct Invariant: Sendable {
                 """),
         Invariant(
             name: "queue",
-            sentence: "Nothing that is due has been forgotten: no search under a lease of the past, no order.",
+            sentence: "While Usher runs, nothing due is forgotten: no search under a lease of the past, no order.",
             contradictions: """
-                SELECT 'request ' || id || ' is under a lease that ended ' || search_lease AS what FROM requests
-                WHERE search_lease < now() - interval '10 minutes' AND next_search_at < now() - interval '10 minutes'
-                UNION ALL
-                SELECT 'the order to ' || effect || ' download ' || download_id || ' is due since ' || due_at FROM outbox
-                WHERE done_at IS NULL AND due_at < now() - interval '10 minutes'
+                WITH forgotten AS (
+                    SELECT 'request ' || id || ' is under a lease that ended ' || search_lease AS what FROM requests
+                    WHERE search_lease < now() - interval '10 minutes'
+                      AND next_search_at < now() - interval '10 minutes'
+                    UNION ALL
+                    SELECT 'the order to ' || effect || ' download ' || download_id || ' is due since ' || due_at
+                    FROM outbox WHERE done_at IS NULL AND due_at < now() - interval '10 minutes')
+                SELECT what FROM forgotten WHERE EXISTS (SELECT 1 FROM duties WHERE until > now())
                 LIMIT 100
                 """),
         Invariant(
@@ -120,11 +133,21 @@ public struct Invariant: Sendable {
                   AND NOT EXISTS (SELECT 1 FROM request_people WHERE request_id = requests.id)
                 LIMIT 100
                 """),
+        Invariant(
+            name: "transactions", sentence: "Nobody holds locks without doing anything.",
+            contradictions: """
+                SELECT 'session ' || pid || ' has an idle transaction with locks since ' || xact_start AS what
+                FROM pg_stat_activity
+                WHERE datname = current_database() AND state LIKE 'idle in transaction%' AND backend_xid IS NOT NULL
+                  AND xact_start < now() - interval '30 seconds'
+                """),
     ]
+
     /// The triggers without which the tables could be made to contradict each other.
     private static let guards = [
         "events_append_only", "events_move_items", "events_no_truncate", "events_stay", "items_begin_pending",
-        "items_fold", "items_guard", "items_no_truncate", "items_stay", "outbox_guard", "requests_begin_pending",
-        "requests_guard", "requests_no_truncate", "requests_stay",
+        "items_fold", "items_guard", "items_no_truncate", "items_stay", "outbox_guard", "outbox_no_truncate",
+        "outbox_stay", "requests_begin_pending", "requests_guard", "requests_no_truncate", "requests_stay",
+        "transitions_stay",
     ]
 }

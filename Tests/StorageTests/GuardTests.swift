@@ -24,8 +24,23 @@ struct GuardTests {
         let item = try await fixture.item(request)
         let other = try await fixture.request()
         let download = try await fixture.startDownload(request, item)
+        try await fixture.pool.withConnection { try await Outbox.add([.fetch(download: download)], on: $0) }
         for (sql, state) in [
             ("UPDATE items SET status = 'COMPLETED' WHERE id = \(item)", "US002"),
+            // Its place in the show is what the fold goes by.
+            ("UPDATE items SET season = 1, number = 1 WHERE id = \(item)", "US002"),
+            ("UPDATE items SET platform = 'linux' WHERE id = \(item)", "US002"),
+            ("MERGE INTO items USING users ON true WHEN MATCHED THEN UPDATE SET status = 'FOUND'", "US002"),
+            (
+                """
+                INSERT INTO items (request_id) VALUES (\(request))
+                ON CONFLICT (request_id, season, number, platform) DO UPDATE SET status = 'FOUND'
+                """, "US002"
+            ),
+            ("INSERT INTO transitions VALUES ('expired', 'COMPLETED', 'PENDING')", "US003"),
+            ("UPDATE transitions SET to_status = 'FOUND'", "US003"), ("DELETE FROM transitions", "US003"),
+            ("TRUNCATE transitions CASCADE", "US003"), ("DELETE FROM outbox", "US003"), ("TRUNCATE outbox", "US003"),
+            ("TRUNCATE downloads CASCADE", "US003"), ("DELETE FROM downloads", "23503"),
             ("UPDATE items SET status = status", "US002"),
             ("UPDATE items SET download_id = NULL WHERE id = \(item)", "US002"),
             ("UPDATE items SET last_event_id = NULL WHERE id = \(item)", "US002"),
@@ -63,9 +78,23 @@ struct GuardTests {
         #expect(try await fixture.refusal(of: insert("wished", "PENDING", "PENDING", of: request)) == "23503")
         let other = try await fixture.request()
         #expect(try await fixture.refusal(of: insert("searchedFound", "PENDING", "FOUND", of: other)) == "US001")
-        // DOWNLOADING on nothing.
+        // DOWNLOADING on nothing, or on what was chosen for another request.
         try await fixture.record([Step(item: item, event: .searchedFound, from: .pending, to: .found)], of: request)
-        #expect(try await fixture.refusal(of: insert("selected", "FOUND", "DOWNLOADING", of: request)) == "US002")
+        #expect(try await fixture.refusal(of: insert("selected", "FOUND", "DOWNLOADING", of: request)) == "23514")
+        let foreign = try await fixture.download(other)
+        for (event, to) in [("selected", "DOWNLOADING"), ("cancelled", "CANCELLED")] {
+            let sql: SQL = """
+                INSERT INTO events (request_id, item_id, event, from_status, to_status, download_id)
+                VALUES (\(request), \(item), \(event), 'FOUND', \(to), \(foreign))
+                """
+            #expect(try await fixture.refusal(of: sql) == "23503")
+        }
+        #expect(
+            try await fixture.refusal(
+                of: """
+                    INSERT INTO downloads (request_id, release_id)
+                    SELECT \(request), release_id FROM downloads WHERE id = \(foreign)
+                    """) == "23503")
         // Twice in one statement.
         let twice: SQL = """
             INSERT INTO events (request_id, item_id, event, from_status, to_status)
@@ -104,6 +133,72 @@ struct GuardTests {
             #expect(state?.hasPrefix("US") == true, "\(sql)")
         }
         #expect(try await fixture.status(item) == .found)
+    }
+
+    /// Replication switches ordinary triggers and foreign keys off; a superuser may claim to replicate.
+    @Test func aSessionThatReplicatesIsNoException() async throws {
+        let fixture = try await Fixture.make()
+        let request = try await fixture.request()
+        let item = try await fixture.item(request)
+        let download = try await fixture.startDownload(request, item)
+        for sql in [
+            "UPDATE items SET status = 'COMPLETED'", "UPDATE requests SET status = 'COMPLETED'",
+            "DELETE FROM items", "DELETE FROM events", "TRUNCATE events", "DELETE FROM transitions",
+            "INSERT INTO items (request_id, status) VALUES (\(request), 'FOUND')",
+            "INSERT INTO outbox (effect, download_id) VALUES ('place', \(download))",
+            // Here no foreign key says that this move does not exist.
+            """
+            INSERT INTO events (request_id, item_id, event, from_status, to_status)
+            VALUES (\(request), \(item), 'expired', 'DOWNLOADING', 'EXPIRED')
+            """,
+        ] as [SQL] {
+            let refused = await #expect(throws: PostgresError.self, "\(sql)") {
+                try await fixture.pool.transaction { connection in
+                    try await connection.execute("SET LOCAL session_replication_role = replica")
+                    try await connection.execute(sql)
+                }
+            }
+            #expect(refused?.sqlState?.hasPrefix("US") == true, "\(sql)")
+        }
+        #expect(try await fixture.status(item) == .downloading)
+        #expect(try await fixture.count("events") == 2)
+    }
+
+    /// By hand, without the lock that Usher takes: what one has not committed yet, the fold of the other does not miss.
+    @Test(arguments: ["event", "item"])
+    func twoWhoDoNotLock(second: String) async throws {
+        let fixture = try await Fixture.make()
+        let request = try await fixture.request(.show, scope: .selection)
+        let early = try await fixture.item(request, EpisodeNumber(season: 1, number: 1))
+        let late = try await fixture.item(request, EpisodeNumber(season: 1, number: 3))
+        func cancel(_ item: Int64) -> SQL {
+            """
+            INSERT INTO events (request_id, item_id, event, from_status, to_status)
+            VALUES (\(request), \(item), 'cancelled', 'PENDING', 'CANCELLED')
+            """
+        }
+        let other: SQL =
+            second == "event"
+            ? cancel(early) : "INSERT INTO items (request_id, season, number) VALUES (\(request), 1, 2)"
+        let task = try await fixture.pool.transaction { connection in
+            try await connection.execute(cancel(late))
+            let task = Task { try await fixture.pool.execute(other) }
+            let waiting: SQL = """
+                SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+                """
+            let deadline = ContinuousClock.now + .seconds(30)
+            while try await fixture.pool.query(waiting).isEmpty {
+                guard ContinuousClock.now < deadline else { throw TestSupportError("the second does not wait") }
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            return task
+        }
+        _ = try await task.value
+        let stored = try await fixture.pool.withConnection { try await Requests.find(request, on: $0)?.status }
+        #expect(stored == .cancelled)
+        for invariant in Invariant.all {
+            #expect(try await fixture.pool.withConnection { try await invariant.check(on: $0) } == [])
+        }
     }
 
     @Test func anEventCannotBeUsedTwice() async throws {

@@ -7,7 +7,7 @@ import Testing
 @Suite("Invariants find what cannot be", .timeLimit(.minutes(1)))
 struct InvariantTests {
     private static let hash = String(repeating: "5b", count: 20)
-    private static let guarded: [SQL] = ["items", "requests", "events", "outbox"]
+    private static let guarded: [SQL] = ["items", "requests", "events", "outbox", "transitions"]
 
     /// A request with one item on its way.
     private func household() async throws -> (fixture: Fixture, request: Int64, item: Int64, download: Int64) {
@@ -15,7 +15,11 @@ struct InvariantTests {
         let request = try await fixture.request()
         let item = try await fixture.item(request)
         let download = try await fixture.startDownload(request, item, infohash: Self.hash)
-        try await fixture.pool.withConnection { try await Outbox.add([.fetch(download: download)], on: $0) }
+        try await fixture.pool.withConnection { connection in
+            try await Outbox.add([.fetch(download: download)], on: connection)
+            // As when a process works.
+            _ = try await Duties.take("watcher", by: "a test", for: 600, on: connection)
+        }
         #expect(try await broken(fixture).isEmpty)
         return (fixture, request, item, download)
     }
@@ -35,7 +39,15 @@ struct InvariantTests {
         try await fixture.pool.transaction { connection in
             for table in Self.guarded { try await connection.execute("ALTER TABLE \(table) DISABLE TRIGGER USER") }
             try await connection.execute(sql)
-            for table in Self.guarded { try await connection.execute("ALTER TABLE \(table) ENABLE TRIGGER USER") }
+            // What the migration says at its end.
+            try await connection.execute(
+                """
+                DO $$ DECLARE guard record; BEGIN
+                    FOR guard IN SELECT tgrelid::regclass AS guarded, tgname AS name FROM pg_trigger
+                        WHERE NOT tgisinternal AND tgenabled = 'D'
+                    LOOP EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', guard.guarded, guard.name); END LOOP;
+                END $$
+                """)
         }
     }
 
@@ -47,6 +59,11 @@ struct InvariantTests {
             "UPDATE requests SET search_lease = NULL"
         ),
         ("queue", "UPDATE outbox SET due_at = now() - interval '1 h'", "UPDATE outbox SET done_at = now()"),
+        // While none runs, nothing is forgotten: it waits.
+        (
+            "queue", "UPDATE outbox SET due_at = now() - interval '1 h'",
+            "UPDATE duties SET until = now() - interval '1 s'"
+        ),
         ("orders", "UPDATE outbox SET effect = 'abandon'", "UPDATE outbox SET effect = 'fetch'"),
         (
             "people", "DELETE FROM request_people",
@@ -60,10 +77,13 @@ struct InvariantTests {
             "moves", "DELETE FROM transitions WHERE event = 'expired' AND from_status = 'FOUND'",
             "INSERT INTO transitions VALUES ('expired', 'FOUND', 'EXPIRED')"
         ),
-        ("guards", "ALTER TABLE items DISABLE TRIGGER items_guard", "ALTER TABLE items ENABLE TRIGGER items_guard"),
         (
-            "guards", "ALTER TABLE outbox ENABLE REPLICA TRIGGER outbox_guard",
-            "ALTER TABLE outbox ENABLE TRIGGER outbox_guard"
+            "guards", "ALTER TABLE items DISABLE TRIGGER items_guard",
+            "ALTER TABLE items ENABLE ALWAYS TRIGGER items_guard"
+        ),
+        (
+            "guards", "ALTER TABLE outbox ENABLE TRIGGER outbox_guard",
+            "ALTER TABLE outbox ENABLE ALWAYS TRIGGER outbox_guard"
         ),
     ])
     func oneAtATime(name: String, breaking: String, mending: String) async throws {
@@ -109,8 +129,47 @@ struct InvariantTests {
         let (fixture, _, _, _) = try await household()
         let other = try await fixture.request()
         try await fixture.startDownload(other, try await fixture.item(other))
-        try await force("UPDATE items SET download_id = (SELECT min(id) FROM downloads)", on: fixture)
+        try await force("ALTER TABLE items DROP CONSTRAINT items_request_id_download_id_fkey", on: fixture)
+        try await force(
+            "UPDATE items SET download_id = (SELECT min(id) FROM downloads) WHERE request_id = \(other)", on: fixture)
+        #expect(try await broken(fixture) == ["downloads", "orders"])
+    }
+
+    @Test func aGuardThatIsGone() async throws {
+        let (fixture, _, _, _) = try await household()
+        try await fixture.pool.execute("DROP TRIGGER transitions_stay ON transitions")
+        #expect(try await broken(fixture) == ["guards"])
+    }
+
+    @Test func anEventOfAForeignItem() async throws {
+        let (fixture, _, _, _) = try await household()
+        let other = try await fixture.request()
+        try await force("UPDATE events SET request_id = \(other) WHERE event = 'searchedFound'", on: fixture)
         #expect(try await broken(fixture) == ["downloads"])
+    }
+
+    @Test func aDownloadThatNobodyOrderedAway() async throws {
+        let (fixture, request, item, download) = try await household()
+        try await fixture.record(
+            [Step(item: item, event: .cancelled, from: .downloading, to: .cancelled)], of: request)
+        #expect(try await broken(fixture) == ["orders"])
+        try await fixture.pool.withConnection { try await Outbox.add([.abandon(download: download)], on: $0) }
+        #expect(try await broken(fixture).isEmpty)
+    }
+
+    @Test func locksThatNobodyUses() async throws {
+        let (fixture, request, _, _) = try await household()
+        let idle: SQL = """
+            SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database()
+            AND state LIKE 'idle in transaction%' AND backend_xid IS NOT NULL
+            """
+        try await fixture.pool.transaction { connection in
+            _ = try await connection.query("SELECT id FROM requests WHERE id = \(request) FOR UPDATE")
+            // Young as it is, it is no contradiction.
+            #expect(try await fixture.pool.query(idle)[0].get("n") == 1)
+            #expect(try await broken(fixture).isEmpty)
+        }
+        #expect(try await fixture.pool.query(idle)[0].get("n") == 0)
     }
 
     @Test func anItemThatIsCompletedTwice() async throws {

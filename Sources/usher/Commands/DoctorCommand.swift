@@ -119,8 +119,13 @@ struct DoctorCommand: AsyncParsableCommand {
     }
 
     private static func checkInvariants(_ house: House, _ findings: inout Findings) async throws {
-        for invariant in Invariant.all {
-            let contradictions = try await house.pool.transaction(.readOnly) { try await invariant.check(on: $0) }
+        // One moment for all of them, whatever happens meanwhile.
+        let checked = try await house.pool.transaction(.readOnly) { connection in
+            var checked: [(Invariant, [String])] = []
+            for invariant in Invariant.all { checked.append((invariant, try await invariant.check(on: connection))) }
+            return checked
+        }
+        for (invariant, contradictions) in checked {
             if contradictions.isEmpty {
                 findings.good(invariant.sentence)
             } else {

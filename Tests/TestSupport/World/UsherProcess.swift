@@ -124,8 +124,10 @@ public final class UsherProcess: Sendable {
         line.hasPrefix("usher-pid ") ? pid_t(line.dropFirst("usher-pid ".count)) : nil
     }
 
-    /// Beside the program that runs: `.build/debug`.
-    private static func binary() throws -> String {
+    /// Where the built program is: beside the one that runs, in `.build/debug`.
+    ///
+    /// - Throws: `TestSupportError` that says how to build it.
+    public static func binary() throws -> String {
         let folder = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
             .split(separator: "/").dropLast().joined(separator: "/")
         let path = "/\(folder)/usher"
