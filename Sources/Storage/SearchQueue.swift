@@ -41,9 +41,11 @@ public enum SearchQueue {
                 SELECT created_by, clock_timestamp() FROM due JOIN requests USING (id) WHERE created_by IS NOT NULL
                 ON CONFLICT (user_id) DO UPDATE SET at = EXCLUDED.at)
             UPDATE requests SET search_lease = now() + make_interval(secs => \(lease)), search_worker = \(worker)
-            FROM due WHERE requests.id = due.id RETURNING requests.id, clock_timestamp() AS at
+            FROM due WHERE requests.id = due.id RETURNING requests.id, clock_timestamp() AS at, search_asked_by
             """
-        ).first.map { Claim(request: try $0.get("id"), at: try $0.get("at")) }
+        ).first.map {
+            Claim(request: try $0.get("id"), at: try $0.get("at"), askedBy: try $0.get("search_asked_by"))
+        }
     }
 
     /// Ends the claim, if it is still this worker's: the request rests for `seconds`, or (`nil`) until something
@@ -81,4 +83,6 @@ public struct Claim: Sendable {
     public var request: Int64
     /// When it was taken, by the database's clock.
     public var at: Date
+    /// Who had asked for it by then; whoever asks while it runs has asked for the next one.
+    public var askedBy: Int64?
 }

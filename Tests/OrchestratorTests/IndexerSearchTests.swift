@@ -63,6 +63,28 @@ struct IndexerSearchTests {
         }
     }
 
+    /// The one that is away may be the one that has it: its silence is no empty answer, though another answered.
+    @Test func whoDidNotAnswerIsAskedSoonAndNotCounted() async throws {
+        try await World.live { world in
+            let second = try StandInIndexer()
+            defer { second.stop() }
+            second.behave(.busy(retryAfter: 120))
+            try await world.addIndexer(IndexerSettings(name: "Away", url: second.url, apiKey: second.apiKey))
+            let request = try await world.askMovie()
+            try await world.until("it was searched") { try await world.search(of: request) != nil }
+            let waiting = try await world.request(request)
+            #expect(waiting.status == .pending && waiting.searchAttempts == 0)
+            let pause = try #require(waiting.nextSearchAt).timeIntervalSinceNow
+            #expect((60...125).contains(pause), "\(pause)")
+
+            // Away for longer than the queue rests: counted like any other, and no longer waited for.
+            try await world.pool.execute(
+                "UPDATE indexers SET blocked_until = now() + interval '1 day' WHERE name = 'Away'")
+            try await world.orchestrator.search(request, by: world.anna)
+            try await world.until("it was counted") { try await world.request(request).searchAttempts == 1 }
+        }
+    }
+
     @Test func byItsNumberElsewhereThenByName() async throws {
         let show = StandInTVmaze.Show(
             id: 880_001, name: "Harbour Lights", premiered: "2025-10-03",

@@ -82,6 +82,7 @@ struct QueueTests {
         for (news, isDue) in [(0, false), (1, true), (2, true)] {
             try await fixture.pool.withConnection { try await Requests.searchSoon(request, on: $0) }
             let claim = try #require(try await claim(fixture, "worker"))
+            #expect(claim.askedBy == nil)
             try await fixture.pool.withConnection { connection in
                 if news == 1 { try await Requests.searchSoon(request, on: connection) }
                 if news == 2 { try await Requests.askForSearch(request, by: fixture.user, on: connection) }
@@ -96,6 +97,7 @@ struct QueueTests {
         }
         // A rest without end.
         let last = try #require(try await claim(fixture, "worker"))
+        #expect(last.askedBy == fixture.user)
         let isOurs = try await fixture.pool.withConnection {
             try await SearchQueue.settle(last, by: "worker", attempts: 1, next: nil, on: $0)
         }

@@ -16,6 +16,11 @@ struct IndexerOutcome: Sendable {
     var blockedUntil: Date?
     /// Not asked, or not to the end: its questions of the hour are used up until then.
     var exhaustedUntil: Date?
+    /// Left alone from now until then, because of this error.
+    var restsUntil: Date?
+
+    /// When it can be asked what it did not answer.
+    var isBackAt: Date? { blockedUntil ?? exhaustedUntil ?? restsUntil }
 
     /// Whether the indexer said all that it has to say: something that a request may rely on.
     var hasAnswered: Bool { error == nil && blockedUntil == nil && exhaustedUntil == nil }
@@ -147,7 +152,7 @@ struct IndexerSearch: Sendable {
             await note(indexer) { try await Indexers.noteAnswer(indexer.id, on: $0) }
         } catch let error as TorznabError {
             outcome.error = error
-            await note(failure: error, of: indexer)
+            outcome.restsUntil = await note(failure: error, of: indexer)
         } catch let error as EndpointError {
             outcome.error = .malformed(reason: error.sentence)
         } catch let error as OutOfTurns {
@@ -232,7 +237,8 @@ struct IndexerSearch: Sendable {
         return capabilities
     }
 
-    private func note(failure error: TorznabError, of indexer: Indexer) async {
+    /// Answers until when it is left alone now.
+    private func note(failure error: TorznabError, of indexer: Indexer) async -> Date? {
         let failures = indexer.failures + 1
         let usual = Self.pauses[min(failures, Self.pauses.count - 1)]
         let pause: Int
@@ -240,13 +246,14 @@ struct IndexerSearch: Sendable {
         case .rateLimited(let retryAfter): pause = Int(retryAfter.map { $0 / .seconds(1) } ?? 3600)
         // What is not the indexer's own fault does not lengthen its pause.
         case .http(.connectFailed), .http(.resolveFailed): pause = min(usual, 300)
-        case .http(.cancelled): return
+        case .http(.cancelled): return nil
         default: pause = usual
         }
         await note(indexer) {
             try await Indexers.noteFailure(
                 indexer.id, error: error.sentence, failures: failures, blockedFor: pause, on: $0)
         }
+        return Date(timeIntervalSinceNow: Double(pause))
     }
 
     /// Health is a note on the side: when it cannot be written, the search goes on.

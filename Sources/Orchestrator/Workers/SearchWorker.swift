@@ -66,7 +66,7 @@ struct SearchWorker: Sendable {
         } else {
             if hasAnswer {
                 let search = try await Searches.add(
-                    request: request.id, askedBy: request.searchAskedBy, startedAt: claim.at,
+                    request: request.id, askedBy: claim.askedBy, startedAt: claim.at,
                     seen: judging.releases.count, accepted: judging.accepted, sentence: judging.sentence,
                     whyFirst: judging.whyFirst, answers: outcomes.map(\.answer), on: connection)
                 try await ReleaseRows.save(judging.releases, request: request.id, search: search, on: connection)
@@ -77,20 +77,30 @@ struct SearchWorker: Sendable {
                     judging.releases.contains { $0.accepted && $0.coverage.holds(item) }
                 }
                 try await door.carryOut(
-                    .recordSearch(acceptableFor: Set(found.map(\.id))), among: items, by: request.searchAskedBy,
+                    .recordSearch(acceptableFor: Set(found.map(\.id))), among: items, by: claim.askedBy,
                     reason: judging.sentence)
-                attempts += 1
-                let waits = try await door.items().contains { $0.status == .pending && released.contains($0.id) }
-                let delay = waits ? Policy.searchDelay(afterAttempt: attempts, limit: settings.searchAttempts) : nil
-                // Not all that were asked for in one evening at the same moment.
-                pause = delay.map { Int(Double($0) * Double.random(in: 0.9...1.1)) }
+                if try await door.items().contains(where: { $0.status == .pending && released.contains($0.id) }) {
+                    let usual = Policy.searchDelay(afterAttempt: attempts + 1, limit: .max) ?? .max
+                    if let sooner = Self.secondsToWhoIsMissing(outcomes), sooner < usual {
+                        // Who did not answer may be the one who has it: asked again as soon as it can be, and not
+                        // counted. One that is away for long is left alone for longer than this, and not waited for.
+                        pause = sooner
+                    } else {
+                        attempts += 1
+                        let delay = Policy.searchDelay(afterAttempt: attempts, limit: settings.searchAttempts)
+                        // Not all that were asked for in one evening at the same moment.
+                        pause = delay.map { Int(Double($0) * Double.random(in: 0.9...1.1)) }
+                    }
+                } else {
+                    attempts += 1
+                }
                 if let next = try await Items.secondsToNextRelease(of: request.id, on: connection) {
                     pause = min(pause ?? next, next)
                 }
             } else {
                 // An outage is no answer: it costs no attempt, and nothing is recorded of the items.
                 try await Searches.noteOutage(
-                    request: request.id, askedBy: request.searchAskedBy, startedAt: claim.at,
+                    request: request.id, askedBy: claim.askedBy, startedAt: claim.at,
                     sentence: judging.sentence, answers: outcomes.map(\.answer), on: connection)
                 pause = Self.outagePause
             }
@@ -99,6 +109,11 @@ struct SearchWorker: Sendable {
             claim, by: worker, attempts: attempts, next: pause, on: connection)
         // The lease ran out and somebody else searches: theirs counts, and this transaction is rolled back.
         guard isOurs else { throw LostClaim() }
+    }
+
+    /// Seconds, at least a minute, to the moment when the first of those who did not answer can be asked again.
+    private static func secondsToWhoIsMissing(_ outcomes: [IndexerOutcome]) -> Int? {
+        outcomes.compactMap(\.isBackAt).min().map { max(60, Int($0.timeIntervalSinceNow.rounded(.up))) }
     }
 
     private struct LostClaim: Error {}
