@@ -16,6 +16,10 @@ ALTER TABLE events
     ADD FOREIGN KEY (request_id, download_id) REFERENCES downloads (request_id, id),
     ADD CHECK (event <> 'selected' OR download_id IS NOT NULL);
 
+-- Between two looks at aria2 a torrent may have left it and come again, by another process's hand or for another person.
+ALTER TABLE torrents ADD COLUMN generation bigint NOT NULL DEFAULT 0;
+COMMENT ON COLUMN torrents.generation IS 'counts up with each add and each time that it is wanted anew: what was seen of an earlier one says nothing';
+
 CREATE OR REPLACE FUNCTION events_move_items() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     wanted bigint := (SELECT count(*) FROM added);

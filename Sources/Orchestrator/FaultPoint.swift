@@ -2,9 +2,9 @@ import Glibc
 
 /// The steps between a commit, what it has happen in the world, and the acknowledgement of that.
 ///
-/// A debug build that finds some of these names in its environment as `FAULT_POINT`, separated by commas, dies at the
-/// first that it comes by (SIGKILL), and its last words name it: that is how the chaos harness proves that what was
-/// begun is done all the same. In a release build nothing is left of them.
+/// A debug build looks, whenever it comes by one, into the file that `FAULT_POINTS` in its environment names: if the
+/// point's name is in it, a line each, it dies there and then (SIGKILL), and its last words name the point. That is how
+/// the chaos harness proves that what was begun is done all the same. In a release build nothing is left of them.
 public enum FaultPoint: String, CaseIterable, Sendable {
     /// A command or an outcome is committed, and nobody was told.
     case committed
@@ -36,14 +36,24 @@ public enum FaultPoint: String, CaseIterable, Sendable {
     case filesRemoved
 
     #if DEBUG
-        private static let named = Set(
-            getenv("FAULT_POINT").map { String(cString: $0).split(separator: ",").map(String.init) } ?? [])
+        private static let file = getenv("FAULT_POINTS").map { String(cString: $0) }
+
+        private var isNamed: Bool {
+            guard let path = Self.file else { return false }
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { return false }
+            defer { close(descriptor) }
+            let names = [UInt8](unsafeUninitializedCapacity: 1024) { buffer, count in
+                count = max(0, read(descriptor, buffer.baseAddress, buffer.count))
+            }
+            return names.split(separator: UInt8(ascii: "\n")).contains { $0.elementsEqual(rawValue.utf8) }
+        }
     #endif
 
     /// Comes by; goes on, unless this is where it is to end.
     @inline(__always) func reach() {
         #if DEBUG
-            guard Self.named.contains(rawValue) else { return }
+            guard isNamed else { return }
             let words = "fault point: \(rawValue)\n"
             _ = write(STDERR_FILENO, words, words.utf8.count)  // it dies all the same
             kill(getpid(), SIGKILL)

@@ -14,8 +14,12 @@ extension Orchestrator {
     }
 
     /// It was taken out of aria2 by other hands.
-    func removed(_ download: Int64) async throws {
+    ///
+    /// - Parameter torrent: as it was before aria2 was looked at. If it was added anew since, by another process that
+    ///   watches or for somebody else, then it was seen in between, and nothing happens.
+    func removed(_ download: Int64, lookedAt torrent: Torrent) async throws {
         try await tell(download) { door, _ in
+            guard try await Torrents.isCurrent(torrent, on: door.connection) else { return }
             try await door.carryOut(
                 .removed(download: download), reason: "the download was removed from aria2 by other hands")
         }
@@ -23,8 +27,13 @@ extension Orchestrator {
 
     /// It cannot succeed. The torrent is not accepted again for this request, and if the house's policy allows, what
     /// failed is searched again after a while.
-    func failed(_ download: Int64, because sentence: String) async throws {
+    ///
+    /// - Parameter torrent: as in ``removed(_:lookedAt:)``; nil if aria2 has no part in it.
+    func failed(_ download: Int64, because sentence: String, lookedAt torrent: Torrent? = nil) async throws {
         try await tell(download) { door, known in
+            if let torrent {
+                guard try await Torrents.isCurrent(torrent, on: door.connection) else { return }
+            }
             try await door.carryOut(.fail(download: download), reason: sentence)
             let connection = door.connection
             var infohash = known.infohash

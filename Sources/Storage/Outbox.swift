@@ -42,6 +42,14 @@ public enum Outbox {
         }
     }
 
+    /// Keeps the effect for another `lease` seconds; it takes long.
+    public static func keep(_ id: Int64, lease: Int, on connection: PostgresConnection) async throws {
+        _ = try await connection.execute(
+            """
+            UPDATE outbox SET due_at = now() + make_interval(secs => \(lease)) WHERE id = \(id) AND done_at IS NULL
+            """)
+    }
+
     /// The effect is done.
     public static func finish(_ id: Int64, on connection: PostgresConnection) async throws {
         _ = try await connection.execute(

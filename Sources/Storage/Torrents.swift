@@ -14,6 +14,8 @@ public struct Torrent: Sendable {
     public var mustVerify: Bool
     /// Seconds for which it was watched and got nothing.
     public var idleSeconds: Int
+    /// Counts up with each add: what was seen in aria2 of an earlier one says nothing of this one.
+    public var generation: Int64
     /// The downloads on it that still have items on their way.
     public var downloads: [Int64]
 }
@@ -34,6 +36,7 @@ public enum Torrents {
                 -- While nobody wants it, it may be taken out of aria2 at any moment: its absence says nothing any more.
                 tidied_at = NULL, idle_seconds = CASE WHEN NOT (\(unneeded)) THEN torrents.idle_seconds ELSE 0 END,
                 aria2_session = CASE WHEN NOT (\(unneeded)) THEN torrents.aria2_session END,
+                generation = torrents.generation + CASE WHEN \(unneeded) THEN 1 ELSE 0 END,
                 add_attempts = CASE WHEN NOT (\(unneeded)) THEN torrents.add_attempts ELSE 0 END
             """)
     }
@@ -44,7 +47,7 @@ public enum Torrents {
         try await connection.query(
             """
             SELECT torrents.infohash, torrents.name, add_attempts, aria2_session, must_verify, idle_seconds,
-                   COALESCE(array_agg(DISTINCT downloads.id) FILTER (WHERE items.status = 'DOWNLOADING'), '{}')
+                   generation, COALESCE(array_agg(DISTINCT downloads.id) FILTER (WHERE items.status = 'DOWNLOADING'), '{}')
                        AS downloads
             FROM torrents JOIN downloads ON downloads.infohash = torrents.infohash
             JOIN items ON items.download_id = downloads.id
@@ -57,7 +60,7 @@ public enum Torrents {
                 infohash: try row.get("infohash"), name: try row.get("name"),
                 addAttempts: try row.get("add_attempts"), aria2Session: try row.get("aria2_session"),
                 mustVerify: try row.get("must_verify"), idleSeconds: try row.get("idle_seconds"),
-                downloads: try row.get("downloads"))
+                generation: try row.get("generation"), downloads: try row.get("downloads"))
         }
     }
 
@@ -95,7 +98,7 @@ public enum Torrents {
 
     /// Belongs to a restore, in its transaction: what aria2 had when the backup was made says nothing about what it has
     /// now. Otherwise what was complete and taken out of aria2 since would pass for removed by hand.
-    public static let afterRestore = "UPDATE public.torrents SET aria2_session = NULL, add_attempts = 0"
+    public static let afterRestore = "UPDATE public.torrents SET aria2_session = NULL, add_attempts = 0, generation = generation + 1"
 
     /// Locks the torrent's row until the transaction ends; `false` when there is none.
     public static func lock(_ infohash: String, on connection: PostgresConnection) async throws -> Bool {
@@ -132,7 +135,9 @@ public enum Torrents {
     public static func noteAdd(_ infohash: String, on connection: PostgresConnection) async throws {
         _ = try await connection.execute(
             """
-            UPDATE torrents SET add_attempts = add_attempts + 1, aria2_session = NULL, must_verify = false WHERE infohash = \(infohash)
+            UPDATE torrents SET add_attempts = add_attempts + 1, aria2_session = NULL, must_verify = false,
+                generation = generation + 1
+            WHERE infohash = \(infohash)
             """)
     }
 
@@ -141,15 +146,24 @@ public enum Torrents {
         _ = try await connection.execute("UPDATE torrents SET must_verify = true WHERE infohash = \(infohash)")
     }
 
-    /// Notes in which aria2 session the torrents were seen, and that adding them did not kill it.
+    /// Notes in which aria2 session the torrents were seen, and that adding them did not kill it; not of those that were
+    /// added anew since they were read.
     public static func noteSeen(
-        _ infohashes: [String], session: String, on connection: PostgresConnection
+        _ torrents: [Torrent], session: String, on connection: PostgresConnection
     ) async throws {
         _ = try await connection.execute(
             """
             UPDATE torrents SET aria2_session = \(session), add_attempts = 0
-            WHERE infohash = ANY (\(infohashes)) AND aria2_session IS DISTINCT FROM \(session)
+            FROM unnest(\(torrents.map(\.infohash))::text[], \(torrents.map(\.generation))::bigint[]) AS seen (hash, number)
+            WHERE infohash = hash AND generation = number AND aria2_session IS DISTINCT FROM \(session)
             """)
+    }
+
+    /// Whether the torrent was not added anew since it was read: what was seen of it then still counts.
+    public static func isCurrent(_ torrent: Torrent, on connection: PostgresConnection) async throws -> Bool {
+        try await !connection.query(
+            "SELECT 1 FROM torrents WHERE infohash = \(torrent.infohash) AND generation = \(torrent.generation)"
+        ).isEmpty
     }
 
     /// Adds to the clocks of torrents that got nothing for so many seconds, and sets back those of torrents that did.

@@ -26,8 +26,6 @@ final class House: Sendable {
     /// For each process one in front of each of the two servers.
     let proxies: [[FaultProxy]]
     let processes: [Process]
-    /// Those that do not die at fault points all the time; the only one, if there is only one.
-    var otherProcesses: [Process] { processes.count > 1 ? processes.dropLast() : processes }
     /// Where everything arrives.
     let downloads: String
     /// Straight to the database, past the proxies, as somebody whom no limit binds.
@@ -41,6 +39,7 @@ final class House: Sendable {
         var meddled: Set<String> = []
         var strangers: Set<String> = []
         var excuses: [String] = []
+        var corrupted: [String: Date] = [:]
         var isSecondPrimary = false
     }
 
@@ -57,6 +56,10 @@ final class House: Sendable {
 
     func meddle(with infohash: String) { doings.withLock { _ = $0.meddled.insert(infohash) } }
     func stranger(_ infohash: String) { doings.withLock { _ = $0.strangers.insert(infohash) } }
+
+    /// When files of a torrent were changed last, by infohash.
+    var corrupted: [String: Date] { doings.withLock { $0.corrupted } }
+    func corrupt(_ infohash: String) { doings.withLock { $0.corrupted[infohash] = Date() } }
 
     /// From now on a download may fail with a reason that contains this.
     func excuse(_ words: String) { doings.withLock { $0.excuses.append(words) } }
@@ -104,7 +107,9 @@ final class House: Sendable {
                 "USHER_DOWNLOAD_DIR": downloads,
             ].merging(ClockJumps.environment(file: clockFile)) { own, _ in own }
             proxies.append(both)
-            processes.append(Process(number: number, usher: try UsherProcess(environment: environment)))
+            processes.append(
+                try Process(
+                    number: number, environment: environment, faultPoints: "\(aria2.directory)/points\(number)"))
         }
         (self.proxies, self.processes) = (proxies, processes)
     }

@@ -7,12 +7,14 @@ import TestSupport
 final class Process: Sendable {
     let number: Int
     let usher: UsherProcess
+    /// The file that names the steps at which it is to die.
+    private let faultPoints: String
     private let state = Locked(State())
 
     private struct State {
         var isUp = false
         var isOver = false
-        /// At any of these it is to die after its next start.
+        /// At any of these it is to die.
         var points: [String] = []
         var starts = 0
         /// How often it ended by a fault point, by name.
@@ -21,11 +23,17 @@ final class Process: Sendable {
         /// Exit statuses that nobody asked for.
         var surprises: [Int] = []
         var isEndExpected = false
+        /// While it may open nothing: libdispatch, which looks into /proc each second, ends a process that cannot.
+        var isStarved = false
     }
 
-    init(number: Int, usher: UsherProcess) {
+    /// Makes a process that is not started.
+    ///
+    /// - Parameter environment: its settings.
+    init(number: Int, environment: [String: String], faultPoints: String) throws {
         self.number = number
-        self.usher = usher
+        self.faultPoints = faultPoints
+        usher = try UsherProcess(environment: environment.merging(["FAULT_POINTS": faultPoints]) { own, _ in own })
     }
 
     var isUp: Bool { state.withLock { $0.isUp } }
@@ -41,17 +49,23 @@ final class Process: Sendable {
         state.withLock { ($0.isUp, $0.starts) = (true, 1) }
     }
 
-    /// Has it die at one of these fault points when it was started next.
-    func die(atAnyOf points: [String]) {
+    /// Has it die as soon as it comes by one of these fault points, whichever is first.
+    func die(atAnyOf points: [String]) throws {
         state.withLock { state in
             state.points = points
             state.lastPoint = nil
         }
+        try points.joined(separator: "\n").write(toFile: faultPoints, atomically: true, encoding: .utf8)
     }
 
     /// Its next end, with success, is no surprise.
     func expectEnd() {
         state.withLock { $0.isEndExpected = true }
+    }
+
+    /// It may open nothing any more, or again.
+    func starve(_ isStarved: Bool) {
+        state.withLock { $0.isStarved = isStarved }
     }
 
     /// It is not started again.
@@ -72,10 +86,10 @@ final class Process: Sendable {
                 noteLastWords()
                 let isOver = state.withLock { state in
                     state.isUp = false
-                    if status != 137, !(status == 0 && state.isEndExpected), !state.isOver {
+                    if status != 137, !(status == 128 + SIGILL && state.isStarved), !(status == 0 && state.isEndExpected), !state.isOver {
                         state.surprises.append(status)
                     }
-                    state.isEndExpected = false
+                    (state.isEndExpected, state.isStarved) = (false, false)
                     return state.isOver
                 }
                 if isOver { return }
@@ -96,15 +110,16 @@ final class Process: Sendable {
             guard state.points.contains(point) else { return }
             state.reached[point, default: 0] += 1
             state.lastPoint = point
+            // Only once: then it lives on.
             state.points = []
+            unlink(faultPoints)
         }
     }
 
     private func start() async {
         while !state.withLock({ $0.isOver }) {
-            let points = state.withLock { $0.points }
             do {
-                try await usher.start(with: points.isEmpty ? [:] : ["FAULT_POINT": points.joined(separator: ",")])
+                try await usher.start()
                 state.withLock { state in
                     state.isUp = true
                     state.starts += 1

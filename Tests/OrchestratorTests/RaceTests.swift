@@ -34,6 +34,34 @@ struct RaceTests {
         return (request, releases)
     }
 
+    /// Attaches a torrent to the download, and answers it as the watcher reads it.
+    private func give(_ download: Int64, in world: World) async throws -> Torrent {
+        let infohash = String(repeating: "0", count: 24) + String(UInt64.random(in: 1 << 63 ... .max), radix: 16)
+        return try await world.pool.withConnection { connection in
+            try await Torrents.save(
+                infohash: infohash, name: "T", metainfo: nil, magnet: "magnet:?xt=urn:btih:\(infohash)", on: connection)
+            try await Downloads.attach(infohash, to: download, on: connection)
+            return try #require(try await Torrents.wanted(on: connection).first { $0.infohash == infohash })
+        }
+    }
+
+    /// A process that stood still after its look at aria2 speaks of a torrent that another has added anew meanwhile.
+    @Test func whatWasSeenBeforeATorrentWasAddedAnewChangesNothing() async throws {
+        try await World.live(working: false) { world in
+            let (request, releases) = try await found(world)
+            try await world.orchestrator.choose(release: releases[0], of: request, by: world.anna)
+            let download = try #require(try await world.items(request)[0].download)
+            let earlier = try await give(download, in: world)
+            try await world.pool.withConnection { try await Torrents.noteAdd(earlier.infohash, on: $0) }
+            try await world.orchestrator.removed(download, lookedAt: earlier)
+            try await world.orchestrator.failed(download, because: "late", lookedAt: earlier)
+            #expect(try await world.status(request) == .downloading)
+            let now = try await world.pool.withConnection { try await Torrents.wanted(on: $0)[0] }
+            try await world.orchestrator.removed(download, lookedAt: now)
+            #expect(try await world.status(request) == .cancelled)
+        }
+    }
+
     private func events(of request: Int64, in world: World) async throws -> [String] {
         try await world.pool.query("SELECT event FROM events WHERE request_id = \(request) ORDER BY id")
             .map { try $0.get("event") }
@@ -179,6 +207,7 @@ struct RaceTests {
             let (request, releases) = try await found(world)
             try await world.orchestrator.choose(release: releases[0], of: request, by: world.anna)
             let download = try #require(try await world.items(request)[0].download)
+            let torrent = try await give(download, in: world)
             let neighbour = try world.neighbour()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for house in [world.orchestrator, neighbour, world.orchestrator, neighbour] {
@@ -187,7 +216,7 @@ struct RaceTests {
                 try await group.waitForAll()
             }
             try await world.orchestrator.failed(download, because: "late")
-            try await world.orchestrator.removed(download)
+            try await world.orchestrator.removed(download, lookedAt: torrent)
             #expect(try await world.status(request) == .completed)
             #expect(try await events(of: request, in: world) == ["searchedFound", "selected", "downloadCompleted"])
             #expect(try await world.count("blocked_releases") == 0)

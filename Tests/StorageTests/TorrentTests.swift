@@ -64,7 +64,15 @@ struct TorrentTests {
             try await Torrents.noteAdd(hash, on: connection)
             try await Torrents.noteAdd(hash, on: connection)
             #expect(try await Torrents.wanted(on: connection)[0].addAttempts == 2)
-            try await Torrents.noteSeen([hash], session: "s", on: connection)
+            let before = try await Torrents.wanted(on: connection)
+            try await Torrents.noteAdd(hash, on: connection)
+            // Seen before it was added anew: that says nothing of where it is now.
+            #expect(try await !Torrents.isCurrent(before[0], on: connection))
+            try await Torrents.noteSeen(before, session: "s", on: connection)
+            #expect(try await Torrents.wanted(on: connection)[0].aria2Session == nil)
+            let now = try await Torrents.wanted(on: connection)
+            #expect(try await Torrents.isCurrent(now[0], on: connection))
+            try await Torrents.noteSeen(now, session: "s", on: connection)
             try await Torrents.noteSeen([], session: "s", on: connection)
             let seen = try await Torrents.wanted(on: connection)[0]
             #expect(seen.addAttempts == 0 && seen.aria2Session == "s")

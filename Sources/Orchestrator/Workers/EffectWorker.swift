@@ -30,10 +30,12 @@ struct EffectWorker: Sendable {
         }
         FaultPoint.effectTaken.reach()
         do {
-            switch entry.effect {
-            case .fetch(let download): try await fetch(download, attempt: entry.attempts)
-            case .abandon(let download): try await abandon(download)
-            case .place(let download): try await place(download)
+            try await whileKeeping(entry) {
+                switch entry.effect {
+                case .fetch(let download): try await fetch(download, attempt: entry.attempts)
+                case .abandon(let download): try await abandon(download)
+                case .place(let download): try await place(download)
+                }
             }
             FaultPoint.effectDone.reach()
             try await pool.withConnection { try await Outbox.finish(entry.id, on: $0) }
@@ -52,6 +54,22 @@ struct EffectWorker: Sendable {
             }
         }
         return true
+    }
+
+    /// What takes longer than the lease, as verifying and moving a hundred gigabytes does, is not taken by another worker
+    /// meanwhile.
+    private func whileKeeping(_ entry: OutboxEntry, _ work: () async throws -> Void) async throws {
+        try await withThrowingTaskGroup { group in
+            group.addTask {
+                while true {
+                    try await Task.sleep(for: .seconds(Self.lease / 3))
+                    // While the database is away nobody else takes it either.
+                    try? await pool.withConnection { try await Outbox.keep(entry.id, lease: Self.lease, on: $0) }
+                }
+            }
+            defer { group.cancelAll() }
+            try await work()
+        }
     }
 
     // MARK: Fetch

@@ -100,7 +100,7 @@ struct Watcher: Sendable {
         memory.retries = memory.retries.filter { known.contains($0.key) }
         memory.waitedForRoom = memory.waitedForRoom.filter { known.contains($0.key) }
         try await writeDownClocks(&memory)
-        let seen = wanted.map(\.infohash).filter { snapshot.transfers[$0] != nil }
+        let seen = wanted.filter { snapshot.transfers[$0.infohash] != nil }
         let strangers = snapshot.transfers.keys.filter { !known.contains($0) }
         let untidy = try await pool.withConnection { connection in
             try await Torrents.noteSeen(seen, session: snapshot.sessionID, on: connection)
@@ -122,7 +122,7 @@ struct Watcher: Sendable {
             for download in torrent.downloads { try await orchestrator.completed(download) }
             FaultPoint.outcomeRecorded.reach()
         case .removed:
-            for download in torrent.downloads { try await orchestrator.removed(download) }
+            for download in torrent.downloads { try await orchestrator.removed(download, lookedAt: torrent) }
         case .failed(let code, let message):
             try await failed(FailureKind(code: code, message: message), transfer, of: torrent, &memory)
         case .fetchingMetadata, .downloading:
@@ -138,14 +138,14 @@ struct Watcher: Sendable {
         if torrent.downloads.isEmpty {
             try await add(torrent, verifyAll: true)
         } else if torrent.aria2Session == snapshot.sessionID {
-            for download in torrent.downloads { try await orchestrator.removed(download) }
+            for download in torrent.downloads { try await orchestrator.removed(download, lookedAt: torrent) }
         } else if torrent.addAttempts < Self.addLimit {
             try await add(torrent, verifyAll: false)
         } else {
             for download in torrent.downloads {
                 try await orchestrator.failed(
-                    download, because: "aria2 stopped each of the \(Self.addLimit) times that it was given this torrent"
-                )
+                    download, because: "aria2 stopped each of the \(Self.addLimit) times that it was given this torrent",
+                    lookedAt: torrent)
             }
         }
     }
@@ -170,9 +170,9 @@ struct Watcher: Sendable {
             // The other entry of the same torrent is the one that counts, and the next snapshot shows it.
             try await aria2.removeResult(transfer.gid)
         case .removed:
-            for download in torrent.downloads { try await orchestrator.removed(download) }
+            for download in torrent.downloads { try await orchestrator.removed(download, lookedAt: torrent) }
         case .retry, .verify, .distrust, .nextRelease, .administrator:
-            for download in torrent.downloads { try await orchestrator.failed(download, because: kind.sentence) }
+            for download in torrent.downloads { try await orchestrator.failed(download, because: kind.sentence, lookedAt: torrent) }
         }
     }
 
@@ -198,7 +198,7 @@ struct Watcher: Sendable {
         let sentence =
             hasDetails
             ? "nothing arrived for \(patience) minutes" : "nobody had the torrent's details for \(patience) minutes"
-        for download in torrent.downloads { try await orchestrator.failed(download, because: sentence) }
+        for download in torrent.downloads { try await orchestrator.failed(download, because: sentence, lookedAt: torrent) }
     }
 
     private func writeDownClocks(_ memory: inout Memory) async throws {

@@ -18,6 +18,8 @@ struct ItemState: Sendable {
     var release: String?
     var infohash: String?
     var isPlaced: Bool
+    /// How its request was searched last, and when it is searched next.
+    var search: String
     /// Torrents that are not accepted for its request any more.
     var blocked: [String]
 
@@ -27,6 +29,8 @@ struct ItemState: Sendable {
             SELECT items.id, items.request_id, titles.kind, titles.name AS title, items.season, items.number, platform,
                    items.status, COALESCE(items.reason, '') AS reason, events.event, users.name AS person,
                    releases.name AS release, downloads.infohash, downloads.placed_at IS NOT NULL AS placed,
+                   format('searched %s times, next %s, last: %s', search_attempts, COALESCE(next_search_at::text, 'never'),
+                       (SELECT answers FROM searches WHERE request_id = requests.id ORDER BY id DESC LIMIT 1)) AS search,
                    ARRAY(SELECT infohash FROM blocked_releases WHERE request_id = items.request_id) AS blocked
             FROM items JOIN requests ON requests.id = items.request_id JOIN titles ON titles.id = requests.title_id
             LEFT JOIN events ON events.id = items.last_event_id LEFT JOIN users ON users.id = events.user_id
@@ -41,7 +45,7 @@ struct ItemState: Sendable {
                 title: try row.get("title"), season: try row.get("season"), number: try row.get("number"),
                 platform: try row.get("platform"), status: try row.get("status"), reason: try row.get("reason"),
                 event: try row.get("event"), person: try row.get("person"), release: try row.get("release"),
-                infohash: try row.get("infohash"), isPlaced: try row.get("placed"), blocked: try row.get("blocked"))
+                infohash: try row.get("infohash"), isPlaced: try row.get("placed"), search: try row.get("search"), blocked: try row.get("blocked"))
         }
     }
 }

@@ -24,7 +24,7 @@ struct States {
             let open = offers.values.filter { holds($0, item) }.filter { offer in
                 offer.torrent.map { !item.blocked.contains($0.infohash) } ?? true
             }
-            return open.first.map { "\($0.name) is offered" }
+            return open.first.map { "\($0.name) is offered; \(item.search)" }
         case "FOUND":
             return offers.values.contains { holds($0, item) } ? nil : "nothing is offered"
         case "DOWNLOADING":

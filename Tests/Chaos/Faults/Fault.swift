@@ -12,8 +12,8 @@ protocol Fault: Sendable {
 /// Who or what suffers from a fault.
 enum Victim: String, CaseIterable, Sendable {
     case usher, postgres, aria2, outside
-    /// The last of Usher's processes, which dies at fault points all the time.
-    case lastUsher = "the last usher"
+    /// Whichever of Usher's processes comes by a fault point first.
+    case anyUsher = "any usher"
 }
 
 /// Every kind there is.

@@ -24,6 +24,10 @@ struct FilesCorrupted: Fault {
 
     func strike(_ house: House, _ dice: inout Dice) async throws -> Bool {
         guard let folder = dice.pick(try house.incomingFolders()) else { return false }
+        let infohash = folder.split(separator: "/").last.map(String.init) ?? ""
+        house.corrupt(infohash)
+        // Noted again: a disk may be slow.
+        defer { house.corrupt(infohash) }
         for path in try FileManager.default.subpathsOfDirectory(atPath: folder) where !path.hasSuffix(".torrent") {
             guard let file = FileHandle(forUpdatingAtPath: "\(folder)/\(path)") else { continue }
             defer { try? file.close() }  // nothing is buffered

@@ -10,7 +10,7 @@ struct SlowDisk: Fault {
         let calls: String
         switch victim {
         case .usher:
-            guard let process = dice.pick(house.otherProcesses) else { return false }
+            guard let process = dice.pick(house.processes) else { return false }
             pid = process.usher.pid
             calls = "link,linkat,rename,renameat,renameat2,mkdir,unlink,unlinkat,rmdir,fsync,getdents64"
         default:

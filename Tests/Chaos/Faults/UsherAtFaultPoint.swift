@@ -1,36 +1,28 @@
 import Glibc
 import Orchestrator
 
-/// A process of Usher's dies between two named steps, and once more at the same one after its next start.
+/// A process of Usher's dies between two named steps, and the next that comes by the same step dies there as well.
 struct UsherAtFaultPoint: Fault {
     let kind = "usher at a fault point"
-    let victim = Victim.lastUsher
+    let victim = Victim.anyUsher
 
     func strike(_ house: House, _ dice: inout Dice) async throws -> Bool {
-        guard let process = house.processes.last else { return false }
-        // One of those that were met least; which, is up to what people and the world have it do.
+        // One of those that were met least; which, and by whom, is up to what people and the world have them do.
         let reached = house.reached
         let least = FaultPoint.allCases.map { reached[$0.rawValue] ?? 0 }.min() ?? 0
         let points = FaultPoint.allCases.map(\.rawValue).filter { reached[$0] ?? 0 <= least + 1 }
-        process.die(atAnyOf: points)
-        try await restart(process)
-        try? await wait(for: .seconds(10)) { process.lastPoint != nil }  // it may not come by any
-        guard let point = process.lastPoint else {
-            process.die(atAnyOf: [])
-            try await restart(process)
-            return false
-        }
-        process.die(atAnyOf: [point])
-        try await restart(process)
-        try? await wait(for: .seconds(6)) { process.lastPoint != nil }  // nor the same again
-        process.die(atAnyOf: [])
-        try await restart(process)
+        guard let point = try await death(atAnyOf: points, house) else { return false }
+        _ = try await death(atAnyOf: [point], house)
         return true
     }
 
-    private func restart(_ process: Process) async throws {
-        let starts = process.starts
-        process.send(SIGKILL)
-        try await wait(for: .seconds(30)) { process.starts > starts }
+    /// Where the first of the processes died; nil if none came by any of these within a while.
+    private func death(atAnyOf points: [String], _ house: House) async throws -> String? {
+        for process in house.processes { try process.die(atAnyOf: points) }
+        // They may not come by any.
+        try? await wait(for: .seconds(8)) { house.processes.contains { $0.lastPoint != nil } }
+        let point = house.processes.lazy.compactMap(\.lastPoint).first
+        for process in house.processes { try process.die(atAnyOf: []) }
+        return point
     }
 }

@@ -6,7 +6,7 @@ struct UsherFrozen: Fault {
     let victim = Victim.usher
 
     func strike(_ house: House, _ dice: inout Dice) async throws -> Bool {
-        guard let process = dice.pick(house.otherProcesses) else { return false }
+        guard let process = dice.pick(house.processes) else { return false }
         process.send(SIGSTOP)
         try await Task.sleep(for: dice.milliseconds(500...(dice.chance(25) ? 20_000 : 4000)))
         process.send(SIGCONT)

@@ -6,7 +6,7 @@ struct UsherKilled: Fault {
     let victim = Victim.usher
 
     func strike(_ house: House, _ dice: inout Dice) async throws -> Bool {
-        guard let process = dice.pick(house.otherProcesses) else { return false }
+        guard let process = dice.pick(house.processes) else { return false }
         let starts = process.starts
         process.send(SIGKILL)
         try await wait(for: .seconds(30)) { process.starts > starts }

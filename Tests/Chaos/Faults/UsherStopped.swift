@@ -6,7 +6,7 @@ struct UsherStopped: Fault {
     let victim = Victim.usher
 
     func strike(_ house: House, _ dice: inout Dice) async throws -> Bool {
-        guard let process = dice.pick(house.otherProcesses) else { return false }
+        guard let process = dice.pick(house.processes) else { return false }
         let starts = process.starts
         process.expectEnd()
         process.send(SIGTERM)
