@@ -98,7 +98,8 @@ public enum Torrents {
 
     /// Belongs to a restore, in its transaction: what aria2 had when the backup was made says nothing about what it has
     /// now. Otherwise what was complete and taken out of aria2 since would pass for removed by hand.
-    public static let afterRestore = "UPDATE public.torrents SET aria2_session = NULL, add_attempts = 0, generation = generation + 1"
+    public static let afterRestore =
+        "UPDATE public.torrents SET aria2_session = NULL, add_attempts = 0, generation = generation + 1"
 
     /// Locks the torrent's row until the transaction ends; `false` when there is none.
     public static func lock(_ infohash: String, on connection: PostgresConnection) async throws -> Bool {
@@ -154,7 +155,8 @@ public enum Torrents {
         _ = try await connection.execute(
             """
             UPDATE torrents SET aria2_session = \(session), add_attempts = 0
-            FROM unnest(\(torrents.map(\.infohash))::text[], \(torrents.map(\.generation))::bigint[]) AS seen (hash, number)
+            FROM unnest(\(torrents.map(\.infohash))::text[], \(torrents.map(\.generation))::bigint[])
+                AS seen (hash, number)
             WHERE infohash = hash AND generation = number AND aria2_session IS DISTINCT FROM \(session)
             """)
     }

@@ -86,7 +86,9 @@ final class Process: Sendable {
                 noteLastWords()
                 let isOver = state.withLock { state in
                     state.isUp = false
-                    if status != 137, !(status == 128 + SIGILL && state.isStarved), !(status == 0 && state.isEndExpected), !state.isOver {
+                    if status != 137, !(status == 128 + SIGILL && state.isStarved),
+                        !(status == 0 && state.isEndExpected), !state.isOver
+                    {
                         state.surprises.append(status)
                     }
                     (state.isEndExpected, state.isStarved) = (false, false)

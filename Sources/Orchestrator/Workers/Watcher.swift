@@ -142,10 +142,9 @@ struct Watcher: Sendable {
         } else if torrent.addAttempts < Self.addLimit {
             try await add(torrent, verifyAll: false)
         } else {
+            let sentence = "aria2 stopped each of the \(Self.addLimit) times that it was given this torrent"
             for download in torrent.downloads {
-                try await orchestrator.failed(
-                    download, because: "aria2 stopped each of the \(Self.addLimit) times that it was given this torrent",
-                    lookedAt: torrent)
+                try await orchestrator.failed(download, because: sentence, lookedAt: torrent)
             }
         }
     }
@@ -172,7 +171,9 @@ struct Watcher: Sendable {
         case .removed:
             for download in torrent.downloads { try await orchestrator.removed(download, lookedAt: torrent) }
         case .retry, .verify, .distrust, .nextRelease, .administrator:
-            for download in torrent.downloads { try await orchestrator.failed(download, because: kind.sentence, lookedAt: torrent) }
+            for download in torrent.downloads {
+                try await orchestrator.failed(download, because: kind.sentence, lookedAt: torrent)
+            }
         }
     }
 
@@ -198,7 +199,9 @@ struct Watcher: Sendable {
         let sentence =
             hasDetails
             ? "nothing arrived for \(patience) minutes" : "nobody had the torrent's details for \(patience) minutes"
-        for download in torrent.downloads { try await orchestrator.failed(download, because: sentence, lookedAt: torrent) }
+        for download in torrent.downloads {
+            try await orchestrator.failed(download, because: sentence, lookedAt: torrent)
+        }
     }
 
     private func writeDownClocks(_ memory: inout Memory) async throws {

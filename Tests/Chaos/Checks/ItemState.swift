@@ -45,7 +45,8 @@ struct ItemState: Sendable {
                 title: try row.get("title"), season: try row.get("season"), number: try row.get("number"),
                 platform: try row.get("platform"), status: try row.get("status"), reason: try row.get("reason"),
                 event: try row.get("event"), person: try row.get("person"), release: try row.get("release"),
-                infohash: try row.get("infohash"), isPlaced: try row.get("placed"), search: try row.get("search"), blocked: try row.get("blocked"))
+                infohash: try row.get("infohash"), isPlaced: try row.get("placed"), search: try row.get("search"),
+                blocked: try row.get("blocked"))
         }
     }
 }
