@@ -1,4 +1,5 @@
 public import FoundationEssentials
+public import Lifecycle
 public import Postgres
 
 /// A chosen release on its way. What aria2 knows of it is not here.
@@ -89,6 +90,19 @@ public enum Downloads {
             try await connection.query(
                 "SELECT DISTINCT season FROM items WHERE download_id = \(id) AND season IS NOT NULL"
             ).map { try $0.get("season") })
+    }
+
+    /// Episodes of the download's request that somebody cancelled.
+    public static func cancelled(
+        of id: Int64, on connection: PostgresConnection
+    ) async throws -> Set<EpisodeNumber> {
+        Set(
+            try await connection.query(
+                """
+                SELECT season, number FROM items JOIN downloads USING (request_id)
+                WHERE downloads.id = \(id) AND status = 'CANCELLED' AND season IS NOT NULL
+                """
+            ).map { EpisodeNumber(season: try $0.get("season"), number: try $0.get("number")) })
     }
 
     /// The platform of the item that completed with the download (`nil`: any would do), and the release's name.

@@ -119,6 +119,87 @@ struct MovieTests {
         }
     }
 
+    @Test func anotherReleaseIsChosenOnTheWay() async throws {
+        try await World.live { world in
+            let first = try await world.share(name, isAlive: false)
+            let better = "The Long Way 2019 2160p WEB-DL x265-TEST"
+            let second = try await world.share(better)
+            let request = try await world.askMovie()
+            try await world.until(request, is: .found)
+            try await world.choose(name, of: request)
+            try await world.until("aria2 has the first") {
+                try await world.aria2.client.snapshot().transfers[first.infohash] != nil
+            }
+            try await world.orchestrator.join(request, by: world.ben)
+            try await world.choose(better, of: request, by: world.ben)
+            try await world.until(request, is: .completed)
+            try await world.until("nothing is left of either on its way") {
+                let (isFirstTidy, isSecondTidy) = (try await world.isTidy(first), try await world.isTidy(second))
+                return isFirstTidy && isSecondTidy
+            }
+            #expect(world.files().values.map { $0 } == [Data(second.files[0].bytes)])
+            let history = try await world.pool.query(
+                "SELECT event, from_status, to_status FROM events WHERE request_id = \(request) ORDER BY id")
+            #expect(
+                try history.map { try [$0.get("event"), $0.get("from_status"), $0.get("to_status")] as [String] } == [
+                    ["searchedFound", "PENDING", "FOUND"], ["selected", "FOUND", "DOWNLOADING"],
+                    ["selected", "DOWNLOADING", "DOWNLOADING"], ["downloadCompleted", "DOWNLOADING", "COMPLETED"],
+                ])
+        }
+    }
+
+    /// Nothing suits, and somebody takes it all the same: that is searched and found by them.
+    @Test func aRejectedReleaseIsChosen() async throws {
+        try await World.live { world in
+            let camera = "The Long Way 2019 1080p HDCAM x264-TEST"
+            let torrent = try await world.share(camera)
+            let request = try await world.askMovie()
+            try await world.until("it was searched") { try await world.search(of: request)?.seen == 1 }
+            #expect(try await world.search(of: request)?.accepted == 0)
+            #expect(try await world.status(request) == .pending)
+            try await world.choose(camera, of: request)
+            try await world.until(request, is: .completed)
+            try await world.until("its file is in its place") {
+                world.files().values.first == Data(torrent.files[0].bytes)
+            }
+            let history = try await world.pool.query(
+                """
+                SELECT event, user_id, reason FROM events WHERE request_id = \(request)
+                AND event IN ('searchedFound', 'selected') ORDER BY id
+                """)
+            #expect(try history.map { try $0.get("event") as String } == ["searchedFound", "selected"])
+            #expect(try history.map { try $0.get("user_id") as Int64? } == [world.anna.userID, world.anna.userID])
+        }
+    }
+
+    /// What kills aria2 each time that it is added is not added for ever.
+    @Test func aTorrentThatAria2NeverSurvivesHasFailed() async throws {
+        try await World.live { world in
+            let torrent = try await world.share(name, isAlive: false)
+            let request = try await world.askMovie()
+            try await world.until(request, is: .found)
+            // As after so many adds, none of which was followed by a look that saw it.
+            try await world.pool.execute(
+                """
+                INSERT INTO torrents (infohash, name, metainfo, add_attempts)
+                VALUES (\(torrent.infohash), 'T', \(torrent.metainfo), 5)
+                """)
+            let release = try await world.release(name, of: request)
+            try await world.pool.execute(
+                """
+                CREATE FUNCTION keep_count() RETURNS trigger LANGUAGE plpgsql AS
+                    $$BEGIN NEW.add_attempts = 5; RETURN NEW; END$$;
+                """)
+            try await world.pool.execute(
+                "CREATE TRIGGER keep_count BEFORE UPDATE ON torrents FOR EACH ROW EXECUTE FUNCTION keep_count()")
+            try await world.orchestrator.choose(release: release, of: request, by: world.anna)
+            try await world.until(request, is: .failed)
+            #expect(try await world.reasons(request)[0]?.contains("aria2 stopped each of the 5 times") == true)
+            #expect(try await world.aria2.client.snapshot().transfers[torrent.infohash] == nil)
+            #expect(try await world.count("blocked_releases WHERE infohash = '\(torrent.infohash)'") == 1)
+        }
+    }
+
     @Test func removedByOtherHands() async throws {
         try await World.live { world in
             let torrent = try await world.share(name, isAlive: false)

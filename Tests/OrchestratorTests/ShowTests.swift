@@ -51,6 +51,35 @@ struct ShowTests {
         }
     }
 
+    @Test func oneEpisodeOfAPackIsCancelledOnItsWay() async throws {
+        try await World.live { world in
+            let name = "Harbour S01 1080p WEB-DL x264-TEST"
+            let pack = try await world.share(
+                name, .season(of: "Harbour", 1, episodes: 3, size: 60_001), category: 5040, isAlive: false)
+            let request = try await world.askShow([1: 3])
+            try await world.until("all is found") {
+                try await world.items(request).allSatisfy { $0.status == .found }
+            }
+            let download = try await world.choose(name, of: request)
+            try await world.until("aria2 has it") {
+                try await world.aria2.client.snapshot().transfers[pack.infohash] != nil
+            }
+            let second = try await world.items(request)[1].id
+            try await world.orchestrator.cancel(items: [second], of: request, by: world.anna)
+            #expect(try await world.items(request).map(\.status) == [.downloading, .cancelled, .downloading])
+            #expect(try await world.items(request).map(\.download) == [download, nil, download])
+            try await world.swarm.seed(pack)
+            try await world.until("the others are complete") {
+                try await world.items(request).map(\.status) == [.completed, .cancelled, .completed]
+            }
+            try await world.until("nothing is left on its way") { try await world.isTidy(pack) }
+            let wanted = [pack.files[0], pack.files[2]].map { file in
+                ("Shows/Harbour/Season 01/\(file.path.split(separator: "/").last ?? "")", Data(file.bytes))
+            }
+            #expect(world.files() == Dictionary(uniqueKeysWithValues: wanted))
+        }
+    }
+
     @Test func oneEpisodeAndOnlyThat() async throws {
         try await World.live { world in
             try await world.share("Harbour S01E02 1080p WEB-DL x264-TEST", category: 5040)

@@ -1,5 +1,6 @@
 import Aria2
 import FoundationEssentials
+import Lifecycle
 import Postgres
 import Releases
 import Storage
@@ -10,6 +11,8 @@ struct PlacementFacts: Sendable {
     var title: Title
     /// The seasons of the episodes that completed with it.
     var seasons: Set<Int>
+    /// The episodes that nobody wants any more: a pack brings them all the same, and they are not put anywhere.
+    var cancelled: Set<Lifecycle.EpisodeNumber>
     /// Of a game: the platform that was wanted, else the one that the release's name says.
     var platform: Platform
     /// The torrent, unless it came by magnet: then aria2 has written it beside the files.
@@ -28,6 +31,7 @@ struct PlacementFacts: Sendable {
         return PlacementFacts(
             infohash: infohash, title: request.title,
             seasons: try await Downloads.seasons(of: id, on: connection),
+            cancelled: try await Downloads.cancelled(of: id, on: connection),
             platform: Platform(wanted: platform.wanted, release: platform.release),
             metainfo: try await Torrents.metainfo(infohash, on: connection))
     }
@@ -62,12 +66,20 @@ struct PlacementFacts: Sendable {
 
     /// Where each file belongs, and how long it is.
     private func moves(of torrent: Metainfo) -> [(move: FilePlacement.Move, length: Int64)] {
-        torrent.files.filter { !$0.isPadding }.map { file in
+        torrent.files.filter { !$0.isPadding && !isCancelled($0.path) }.map { file in
             // A torrent of several files brings a folder of its own name; the title's folder takes its place.
             let inner = torrent.isSingleFile ? file.path : Array(file.path.dropFirst())
             let folder = seasonFolder(of: inner).map { home + [$0] } ?? home
             return ((from: file.path, to: folder + inner.map(DownloadFolder.component)), file.length)
         }
+    }
+
+    /// Whether the file holds cancelled episodes and no other, as its own name says it.
+    private func isCancelled(_ path: [String]) -> Bool {
+        guard !cancelled.isEmpty, let file = path.last.map({ ParsedRelease($0) }), let season = file.seasons.first,
+            !file.episodes.isEmpty
+        else { return false }
+        return file.episodes.allSatisfy { cancelled.contains(.init(season: season, number: $0)) }
     }
 
     private func torrent(in downloads: DownloadFolder) throws -> Metainfo {
