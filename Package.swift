@@ -69,7 +69,7 @@ let package = Package(
             "Orchestrator",
             [
                 "Lifecycle", "Releases", "Storage", "Postgres", "Aria2", "Torznab", "Metadata", "Backup", "HTTPClient",
-                "Reactor", logging,
+                "Reactor", "Cryptography", logging,
             ]),
         module(
             "Web",
@@ -90,7 +90,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Reactor", "Cryptography", "HTTPClient", "Postgres", "Storage", "Aria2", httpTypes, logging,
+                "Reactor", "Cryptography", "HTTPClient", "Postgres", "Storage", "Aria2", "Metadata", httpTypes, logging,
             ],
             path: "Tests/TestSupport", swiftSettings: strict),
         .executableTarget(

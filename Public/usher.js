@@ -1,5 +1,5 @@
-// What scripting adds to pages that work without it: live progress, a question before what cannot be undone,
-// "/" for search, menus that close. Loaded deferred, in every page; nothing here decides anything.
+// What scripting adds to pages that work without it: live progress, a question before what cannot be undone, results
+// while typing, "/" for search, menus that close. Loaded deferred, in every page; nothing here decides anything.
 "use strict";
 
 // ── Live pages ──────────────────────────────────────────────────────────────
@@ -187,6 +187,62 @@ document.addEventListener("change", ({ target }) => {
   if (target === head) rest.forEach((box) => (box.checked = head.checked));
   else if (head) head.checked = rest.every((box) => box.checked);
 });
+
+// ── Results while typing ────────────────────────────────────────────────────
+// The server makes them; Enter leads to the page with all of them, with or without this.
+
+const search = document.querySelector("form.search");
+const sheet = document.getElementById("suggestions");
+let question = null; // the one under way; a newer one takes its place
+let typing = 0;
+
+search?.addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(suggest, 250);
+});
+
+async function suggest() {
+  question?.abort();
+  const text = search.elements.q.value.trim();
+  if (text.length < 2) return hideSuggestions();
+  question = new AbortController();
+  const { signal } = question;
+  try {
+    const answer = await fetch(`${search.action}/suggestions?q=${encodeURIComponent(text)}`, { signal });
+    const body = parse(await answer.text()).querySelector(".suggestions-body");
+    if (signal.aborted) return;
+    if (!answer.ok || !body || !search.contains(document.activeElement)) return hideSuggestions();
+    sheet.replaceChildren(document.adoptNode(body));
+    sheet.hidden = false;
+    document.getElementById("said").textContent = body.dataset.said;
+  } catch {
+    if (!signal.aborted) hideSuggestions(); // no connection: Enter will say so
+  }
+}
+
+function hideSuggestions() {
+  clearTimeout(typing);
+  question?.abort();
+  if (sheet) sheet.hidden = true;
+}
+
+search?.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !sheet.hidden) {
+    event.preventDefault(); // it would empty the field
+    hideSuggestions();
+    search.elements.q.focus();
+  }
+  if (!["ArrowDown", "ArrowUp"].includes(event.key) || sheet.hidden) return;
+  event.preventDefault();
+  const places = [search.elements.q, ...sheet.querySelectorAll("a")];
+  const next = places.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+  places[next]?.focus();
+});
+
+search?.addEventListener("focusout", ({ relatedTarget }) => {
+  if (!search.contains(relatedTarget)) hideSuggestions();
+});
+addEventListener("pageshow", hideSuggestions);
 
 // ── Keyboard and menus ──────────────────────────────────────────────────────
 

@@ -14,13 +14,13 @@ public enum MetadataError: Error, Sendable, Hashable {
     case malformed
 
     /// The reason in words for people.
-    public var sentence: String {
+    public func sentence(of source: SourceID) -> String {
         switch self {
-        case .http(let error): "TVmaze cannot be reached. \(error.sentence)"
-        case .notFound: "TVmaze does not know this show."
-        case .rateLimited: "TVmaze asks for a pause. Try again in a minute."
-        case .status(let status): "TVmaze is in trouble and answered with status \(status)."
-        case .malformed: "TVmaze gave an answer that cannot be read."
+        case .http(let error): "\(source.name) cannot be reached. \(error.sentence)"
+        case .notFound: "\(source.name) does not know this title."
+        case .rateLimited: "\(source.name) asks for a pause. Try again in a minute."
+        case .status(let status): "\(source.name) is in trouble and answered with status \(status)."
+        case .malformed: "\(source.name) gave an answer that cannot be read."
         }
     }
 }

@@ -14,8 +14,10 @@ public struct OrchestratorParts: Sendable {
     public var aria2: Aria2Client
     /// The way to indexers.
     public var torznab: TorznabClient
-    /// The source of shows.
-    public var tvmaze: TVmaze
+    /// The sources of titles.
+    public var sources: TitleSources
+    /// The folder in which their pictures are kept, and how many bytes of them.
+    public var pictures: (folder: String, limit: Int)
     /// The folder under which everything is downloaded.
     public var downloads: DownloadFolder
     /// Where backups of the database go.
@@ -25,13 +27,14 @@ public struct OrchestratorParts: Sendable {
 
     /// Names all the parts.
     public init(
-        pool: PostgresPool, aria2: Aria2Client, torznab: TorznabClient, tvmaze: TVmaze, downloads: DownloadFolder,
-        backups: Backups, logger: Logger
+        pool: PostgresPool, aria2: Aria2Client, torznab: TorznabClient, sources: TitleSources,
+        pictures: (folder: String, limit: Int), downloads: DownloadFolder, backups: Backups, logger: Logger
     ) {
         self.pool = pool
         self.aria2 = aria2
         self.torznab = torznab
-        self.tvmaze = tvmaze
+        self.sources = sources
+        self.pictures = pictures
         self.downloads = downloads
         self.backups = backups
         self.logger = logger
@@ -52,6 +55,8 @@ public final class Orchestrator: Sendable {
     let parts: OrchestratorParts
     let announcer: Announcer
     let live: LiveSnapshots
+    let titles: TitleKeeper
+    let pictures: PictureKeeper
     /// The backups, and how this process fares with them.
     public let backups: BackupKeeper
     /// This process among those that work on the same database.
@@ -66,6 +71,10 @@ public final class Orchestrator: Sendable {
         worker = String(UInt64.random(in: .min ... .max), radix: 36)
         announcer = Announcer(pool: parts.pool, origin: worker, logger: parts.logger)
         live = LiveSnapshots(aria2: parts.aria2)
+        titles = TitleKeeper(pool: parts.pool, logger: parts.logger)
+        pictures = PictureKeeper(
+            folder: parts.pictures.folder, limit: parts.pictures.limit, sources: parts.sources, pool: parts.pool,
+            logger: parts.logger)
         backups = BackupKeeper(parts.backups)
     }
 

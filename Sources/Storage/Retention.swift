@@ -13,6 +13,9 @@ public struct Retention: Sendable {
     /// Days of questions to indexers that are kept: a page shows the latest of each.
     private static let askDays = 30
 
+    /// Days for which is kept what nobody has looked up again.
+    private static let foundDays = 90
+
     private let days: Int
 
     /// Keeps `days` days of what is finished.
@@ -48,6 +51,12 @@ public struct Retention: Sendable {
             """, on: pool)
         removed += try await clear("form_keys", key: "key", olderThan: Self.formKeyDays, on: pool)
         removed += try await clear("indexer_asks", key: "id", olderThan: Self.askDays, on: pool)
+        for table in ["source_answers", "found_titles"] {
+            removed += try await clear(table, key: "ctid", olderThan: Self.foundDays, on: pool)
+        }
+        removed += try await clear(
+            "pictures", key: "key", "NOT EXISTS (SELECT FROM titles WHERE picture = pictures.key)",
+            olderThan: Self.foundDays, on: pool)
         return removed
     }
 
@@ -71,7 +80,9 @@ public struct Retention: Sendable {
     }
 
     /// Empties a table of all that is old.
-    private func clear(_ table: String, key: String, olderThan days: Int, on pool: PostgresPool) async throws -> Int {
+    private func clear(
+        _ table: String, key: String, _ condition: SQL = "true", olderThan days: Int, on pool: PostgresPool
+    ) async throws -> Int {
         var removed = 0
         while true {
             let count = try await pool.withConnection { connection in
@@ -79,7 +90,8 @@ public struct Retention: Sendable {
                     """
                     DELETE FROM \(raw: table) WHERE \(raw: key) IN (
                         SELECT \(raw: key) FROM \(raw: table)
-                        WHERE at < now() - make_interval(days => \(days)::int) LIMIT \(Self.batch))
+                        WHERE at < now() - make_interval(days => \(days)::int) AND \(condition)
+                        LIMIT \(Self.batch))
                     """)
             }
             removed += count

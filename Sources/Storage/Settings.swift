@@ -31,6 +31,8 @@ public struct Settings: Sendable, Equatable {
     public var backupsKept: Int
     /// Days for which finished work is kept for a look back. Events are kept for ever.
     public var historyDays: Int
+    /// Outside sources that are asked when somebody searches for a title.
+    public var sources: Set<String>
 
     /// The days for a kind.
     public func expiryDays(for kind: Kind) -> Int {
@@ -47,7 +49,7 @@ public struct Settings: Sendable, Equatable {
             """
             SELECT movie_expiry_days, show_expiry_days, game_expiry_days, search_attempts, retry_failed,
                 retry_attempts, stall_minutes, metadata_minutes, minimum_seeders, default_qualities, default_formats,
-                daily_backup, backups_kept, history_days
+                daily_backup, backups_kept, history_days, sources
             FROM settings
             """)[0]
         return Settings(
@@ -59,7 +61,7 @@ public struct Settings: Sendable, Equatable {
             defaultQualities: Set(try (row.get("default_qualities") as [String]).compactMap(Quality.init)),
             defaultFormats: Set(try (row.get("default_formats") as [String]).compactMap(Format.init)),
             dailyBackup: try row.get("daily_backup"), backupsKept: try row.get("backups_kept"),
-            historyDays: try row.get("history_days"))
+            historyDays: try row.get("history_days"), sources: Set(try row.get("sources") as [String]))
     }
 
     /// Makes these the settings.
@@ -74,7 +76,8 @@ public struct Settings: Sendable, Equatable {
                 metadata_minutes = \(metadataMinutes), minimum_seeders = \(minimumSeeders),
                 default_qualities = \(defaultQualities.map(\.rawValue).sorted()),
                 default_formats = \(defaultFormats.map(\.rawValue).sorted()), daily_backup = \(dailyBackup)::boolean,
-                backups_kept = \(backupsKept), history_days = \(historyDays)
+                backups_kept = \(backupsKept), history_days = \(historyDays),
+                sources = \(sources.sorted())
             """)
     }
 

@@ -17,8 +17,12 @@ public struct Title: Sendable {
     public var running: Bool
     /// Minutes a piece.
     public var runtime: Int?
+    /// Where it comes from: `hand` or an outside source.
+    public var source: String
     /// Its id at TVmaze, if that is where it comes from.
     public var tvmaze: Int?
+    /// The key of its picture.
+    public var picture: String?
     /// Where its source shows it, for the attribution.
     public var sourceURL: String?
     /// The source's own stamp of its last change, seconds since 1970.
@@ -28,7 +32,8 @@ public struct Title: Sendable {
 
     static let columns: SQL = """
         titles.id AS title_id, titles.kind, titles.name AS title_name, titles.year, titles.overview, titles.running,
-        titles.runtime, titles.source, titles.source_id, titles.source_url, titles.source_updated, titles.refreshed_at
+        titles.runtime, titles.source, titles.source_id, titles.source_url, titles.source_updated, titles.refreshed_at,
+        titles.picture
         """
 
     init(_ row: Row) throws {
@@ -39,7 +44,8 @@ public struct Title: Sendable {
         overview = try row.get("overview")
         running = try row.get("running")
         runtime = try row.get("runtime")
-        let source: String = try row.get("source")
+        source = try row.get("source")
+        picture = try row.get("picture")
         let sourceID: String? = try row.get("source_id")
         tvmaze = source == "tvmaze" ? sourceID.flatMap { Int($0) } : nil
         sourceURL = try row.get("source_url")
@@ -64,13 +70,17 @@ public struct TitleFacts: Sendable {
     public var running = false
     /// Minutes a piece.
     public var runtime: Int?
-    /// Its id at TVmaze.
-    public var tvmaze: Int?
+    /// Where it comes from: `hand` or an outside source.
+    public var source = "hand"
+    /// Its id there.
+    public var sourceID: String?
+    /// Its picture.
+    public var picture: PictureSource?
     /// Where its source shows it.
     public var sourceURL: String?
     /// The source's own stamp of its last change.
     public var sourceUpdated: Int64?
-    /// Ids elsewhere, by source (`imdb`, `tvdb`).
+    /// Ids elsewhere, by source (`imdb`, `tvdb`, `wikidata`, …).
     public var outsideIDs: [String: String] = [:]
 
     /// Facts of a title that somebody typed in; they are all there will ever be.
@@ -86,20 +96,25 @@ public struct TitleFacts: Sendable {
 public enum Titles {
     /// Makes the title or refreshes what is known of it; answers its id.
     public static func save(_ facts: TitleFacts, on connection: PostgresConnection) async throws -> Int64 {
-        let source = facts.tvmaze == nil ? "hand" : "tvmaze"
-        let sourceID = facts.tvmaze.map(String.init)
+        if let picture = facts.picture { try await Pictures.save([picture], on: connection) }
+        let identity = try await identity(of: facts, on: connection)
         let rows = try await connection.query(
             """
             INSERT INTO titles (kind, identity, name, year, overview, running, runtime, source, source_id, source_url,
-                                source_updated, refreshed_at)
-            VALUES (\(facts.kind), \(facts.identity), \(facts.name), \(facts.year), \(facts.overview),
-                    \(facts.running), \(facts.runtime), \(source), \(sourceID), \(facts.sourceURL),
-                    \(facts.sourceUpdated), now())
+                                source_updated, picture, refreshed_at)
+            VALUES (\(facts.kind), \(identity), \(facts.name), \(facts.year), \(facts.overview),
+                    \(facts.running), \(facts.runtime), \(facts.source), \(facts.sourceID), \(facts.sourceURL),
+                    \(facts.sourceUpdated), \(facts.picture?.key), now())
             ON CONFLICT (kind, identity) DO UPDATE SET
                 name = EXCLUDED.name, year = COALESCE(EXCLUDED.year, titles.year),
                 overview = COALESCE(EXCLUDED.overview, titles.overview), running = EXCLUDED.running,
-                runtime = COALESCE(EXCLUDED.runtime, titles.runtime), source_url = EXCLUDED.source_url,
-                source_updated = EXCLUDED.source_updated, refreshed_at = now()
+                runtime = COALESCE(EXCLUDED.runtime, titles.runtime),
+                -- What is typed in takes nothing away from what a source has said.
+                source = CASE EXCLUDED.source WHEN 'hand' THEN titles.source ELSE EXCLUDED.source END,
+                source_id = COALESCE(EXCLUDED.source_id, titles.source_id),
+                source_url = COALESCE(EXCLUDED.source_url, titles.source_url),
+                source_updated = COALESCE(EXCLUDED.source_updated, titles.source_updated),
+                picture = COALESCE(EXCLUDED.picture, titles.picture), refreshed_at = now()
             RETURNING id, name, year
             """)
         let id: Int64 = try rows[0].get("id")
@@ -110,6 +125,35 @@ public enum Titles {
             )
         }
         return id
+    }
+
+    /// What the title goes by here. That of a title with one of its outside ids; else what it is called, unless another
+    /// with other outside ids is called the same: then its id at its source.
+    private static func identity(of facts: TitleFacts, on connection: PostgresConnection) async throws -> String {
+        // A show has its source's number for an identity already.
+        guard facts.kind != .show, let sourceID = facts.sourceID, !facts.outsideIDs.isEmpty else {
+            return facts.identity
+        }
+        let ids = JSON(facts.outsideIDs)
+        // Whoever asks for the same work at the same time waits here, and then finds it.
+        try await connection.execute(
+            """
+            SELECT pg_advisory_xact_lock(hashtextextended('title ' || key || ' ' || value, 0))
+            FROM (SELECT key, value FROM jsonb_each_text(\(ids)) ORDER BY key, value) AS ids
+            """)
+        let rows = try await connection.query(
+            """
+            SELECT identity, false AS another FROM jsonb_each_text(\(ids)) AS outside
+            JOIN title_ids ON title_ids.source = outside.key AND title_ids.value = outside.value
+            JOIN titles ON titles.id = title_ids.title_id WHERE kind = \(facts.kind)
+            UNION ALL
+            SELECT identity, EXISTS (
+                SELECT FROM title_ids WHERE title_id = titles.id AND value <> \(ids) ->> title_ids.source)
+            FROM titles WHERE kind = \(facts.kind) AND identity = \(facts.identity)
+            ORDER BY another LIMIT 1
+            """)
+        guard let row = rows.first else { return facts.identity }
+        return try row.get("another") ? "\(facts.source):\(sourceID)" : row.get("identity")
     }
 
     /// The title's ids elsewhere, by source.

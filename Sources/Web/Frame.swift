@@ -11,7 +11,7 @@ extension Visit {
             let isCurrent = href == "/" ? path == "/" : path == href || path.hasPrefix(href + "/")
             return NavLink(href: href, label: label, icon: icon, isCurrent: isCurrent)
         }
-        let asking = path.hasPrefix("/requests/new") || path.hasPrefix("/shows")
+        let asking = path.hasPrefix("/requests/new") || path.hasPrefix("/search")
         var requests = link("/requests", "Requests", "list")
         var ask = link("/requests/new", "Ask", "plus")
         (requests.isCurrent, ask.isCurrent) = (requests.isCurrent && !asking, asking)

@@ -66,11 +66,13 @@ extension Site {
 
             .members(.get, "/", home),
             .members(.get, "/live", live),
+            .members(.get, "/search", searchPage),
+            .members(.get, "/search/suggestions", suggestions),
+            .members(.get, "/pictures/:key", picture),
 
             .members(.get, "/requests", requestList),
             .members(.get, "/requests/new", newRequestPage),
             .members(.get, "/requests/new/show/:tvmaze", showPickPage),
-            .members(.get, "/shows", findShows),
             // A tick for each episode of a long show.
             .members(.post, "/requests", bodyLimit: 512 << 10, ask),
             .members(.get, "/requests/:id", requestPage),

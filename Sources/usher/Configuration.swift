@@ -1,6 +1,7 @@
 import Foundation
 import HTTPServer
 import Logging
+import Metadata
 
 /// What the environment says, checked as a whole before anything starts.
 struct Configuration: Sendable, Equatable {
@@ -26,7 +27,7 @@ struct Configuration: Sendable, Equatable {
     /// `nil`: a private aria2.
     var aria2URL: String?
     var aria2Secret = ""
-    var tvmazeURL = "https://api.tvmaze.com"
+    var sources = SourceAddresses()
     var logLevel = Logger.Level.info
 
     /// Everything that is wrong with the environment, a sentence each.
@@ -40,7 +41,8 @@ struct Configuration: Sendable, Equatable {
         "USHER_TRUSTED_PROXIES", "USHER_METRICS_FROM",
         "USHER_BASE_PATH", "USHER_MAX_CONNECTIONS", "USHER_MAX_CONNECTIONS_PER_ADDRESS", "USHER_DATA_DIR",
         "USHER_DOWNLOAD_DIR", "USHER_BACKUP_DIR",
-        "USHER_DATABASE_URL", "USHER_ARIA2_URL", "USHER_ARIA2_SECRET", "USHER_TVMAZE_URL", "USHER_LOG_LEVEL",
+        "USHER_DATABASE_URL", "USHER_ARIA2_URL", "USHER_ARIA2_SECRET", "USHER_TVMAZE_URL", "USHER_WIKIDATA_URL",
+        "USHER_CINEMETA_URL", "USHER_STEAM_URL", "USHER_LOG_LEVEL",
     ]
     private static let secrets: Set<String> = ["USHER_DATABASE_URL", "USHER_ARIA2_SECRET"]
 
@@ -69,7 +71,9 @@ struct Configuration: Sendable, Equatable {
         if aria2URL == nil, !aria2Secret.isEmpty {
             reader.problems.append("USHER_ARIA2_SECRET is set, USHER_ARIA2_URL is not; the private aria2 has its own.")
         }
-        if let url = reader.webAddress("USHER_TVMAZE_URL") { tvmazeURL = url }
+        for source in SourceID.allCases {
+            if let url = reader.webAddress("USHER_\(source.name.uppercased())_URL") { sources[source] = url }
+        }
         if let level = reader.value("USHER_LOG_LEVEL") {
             if let known = Logger.Level(rawValue: level.lowercased()) {
                 logLevel = known

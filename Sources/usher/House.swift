@@ -35,7 +35,8 @@ struct House: Sendable {
         Orchestrator(
             OrchestratorParts(
                 pool: pool, aria2: aria2, torznab: torznab,
-                tvmaze: TVmaze(http: http, baseURL: configuration.tvmazeURL),
+                sources: TitleSources(http: http, at: configuration.sources),
+                pictures: (folder: configuration.dataDirectory + "/pictures", limit: 256 << 20),
                 downloads: DownloadFolder(root: configuration.downloadDirectory), backups: backups, logger: logger))
     }
 

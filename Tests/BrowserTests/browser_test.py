@@ -4,6 +4,8 @@ looked at on a phone and on a desk, in light and in dark."""
 import shutil
 import sys
 
+from selenium.webdriver.common.keys import Keys
+
 from browser import Browser
 from world import ROOT, World
 
@@ -92,6 +94,34 @@ def fill_the_house(browser):
     return copper, show
 
 
+def find_while_typing(browser):
+    """The slash leads to the search box, the arrow into what it finds, Enter to the form with all of it filled in."""
+    browser.open("/admin/settings")
+    browser.tick("source", "cinemeta")
+    browser.press("main form .button-primary")
+    browser.open("/")
+    browser.find("body").send_keys("/")
+    browser.driver.switch_to.active_element.send_keys("light")
+    browser.wait(lambda: "The Paper Lighthouse" in browser.text("#suggestions"), "a movie among the suggestions")
+    show = browser.find("#suggestions .hit:has(.status)")
+    assert "The Lighthouse Keepers" in show.text and "for Anna" in show.text, show.text
+    examine(browser, "suggestions")
+    field = browser.find("[data-search]")
+    field.clear()
+    field.send_keys("paper lighthouse 2024")
+    browser.wait(lambda: browser.script(
+        "return document.querySelectorAll('#suggestions .hit').length") == 1, "one suggestion")
+    field.send_keys(Keys.ARROW_DOWN)
+    before = browser.find("html")
+    browser.driver.switch_to.active_element.send_keys(Keys.ENTER)
+    browser.wait(lambda: browser.is_gone(before) and browser.has("main [name=title]"), "the form")
+    browser.note()
+    assert browser.find("main [name=title]").get_attribute("value") == "The Paper Lighthouse"
+    poster = "return document.querySelector('.about img')?.naturalWidth"
+    browser.wait(lambda: browser.script(poster), "the poster")
+    examine(browser, "form")
+
+
 def cancel(browser, request):
     """With scripting there is a question before what cannot be undone."""
     browser.open(request)
@@ -118,9 +148,10 @@ def main():
             set_up(browser, world)
             movie = watch(browser, world)
             copper, show = fill_the_house(browser)
+            find_while_typing(browser)
             pages = {
                 "home": "/", "list": "/requests", "new": "/requests/new", "new-movie": "/requests/new?kind=movie",
-                "new-game": "/requests/new?kind=game", "shows": "/shows?q=light", "complete": movie, "show": show,
+                "new-game": "/requests/new?kind=game", "search": "/search?q=light", "complete": movie, "show": show,
                 "expiry": "/admin/expiry", "indexers": "/admin/indexers", "accounts": "/admin/accounts",
                 "backups": "/admin/backups", "settings": "/admin/settings", "account": "/account",
             }

@@ -74,9 +74,9 @@ extension Browser {
     func askForShow(
         _ show: StandInTVmaze.Show, scope: String = "selection", seasons: [Int] = [], episodes: [String] = []
     ) async throws -> String {
-        let found = try await get("/shows?q=\(show.name.replacing(" ", with: "+"))")
-        guard found.links.contains("/requests/new/show/\(show.id)") else {
-            throw PageError("\(show.name) was not found: \(found.text)")
+        // A source that was away just before is left alone for a few seconds.
+        try await wait(on: "/search?q=\(show.name.replacing(" ", with: "+"))", for: show.name) {
+            $0.links.contains("/requests/new/show/\(show.id)")
         }
         let page = try await submit(
             get("/requests/new/show/\(show.id)").form("/requests", having: "kind"),

@@ -115,7 +115,7 @@ struct TVmazeTests {
             source.stop()
             let error = await failure { () throws(MetadataError) in _ = try await tvmaze.search("x") }
             #expect(error == .http(.connectFailed(reason: "connection refused")))
-            #expect(error?.sentence.hasPrefix("TVmaze cannot be reached.") == true)
+            #expect(error?.sentence(of: .tvmaze).hasPrefix("TVmaze cannot be reached.") == true)
         }
     }
 

@@ -83,7 +83,8 @@ final class World: Sendable {
         return try Orchestrator(
             OrchestratorParts(
                 pool: database.pool, aria2: aria2.client, torznab: TorznabClient(http: http),
-                tvmaze: TVmaze(http: http, baseURL: tvmaze.url), downloads: DownloadFolder(root: folder),
+                sources: TitleSources(http: http, at: .standIns(tvmaze: tvmaze.url)),
+                pictures: (folder: folder + "/pictures", limit: 1 << 20), downloads: DownloadFolder(root: folder),
                 backups: Backups(
                     folder: folder + "/backups", database: PostgresConfiguration(url: database.url), isOwn: false),
                 logger: logger))

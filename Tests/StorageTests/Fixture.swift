@@ -25,7 +25,7 @@ struct Fixture {
     ) async throws -> Int64 {
         try await pool.transaction { connection in
             var facts = TitleFacts(kind: kind, identity: name, name: name, year: 2020)
-            facts.tvmaze = tvmaze
+            if let tvmaze { (facts.source, facts.sourceID) = ("tvmaze", String(tvmaze)) }
             let title = try await Titles.save(facts, on: connection)
             let (id, _) = try await Requests.make(
                 for: title, scope: scope, futureFrom: scope == .future ? Date() : nil, by: user, on: connection)

@@ -13,7 +13,7 @@ struct TableTests {
         let fixture = try await Fixture.make()
         try await fixture.pool.transaction { connection in
             var facts = TitleFacts(kind: .show, identity: "tvmaze:7", name: "Harbour", year: nil)
-            facts.tvmaze = 7
+            (facts.source, facts.sourceID) = ("tvmaze", "7")
             facts.outsideIDs = ["imdb": "tt70", "tvdb": "107"]
             facts.sourceUpdated = 5
             let title = try await Titles.save(facts, on: connection)

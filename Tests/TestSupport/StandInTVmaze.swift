@@ -15,6 +15,8 @@ public final class StandInTVmaze: Sendable {
         public var status: String
         /// What it is about, as HTML.
         public var summary: String?
+        /// The address of its picture.
+        public var image: String?
         /// All episodes.
         public var episodes: [Episode]
         /// The stamp of the last change, Unix seconds.
@@ -23,13 +25,14 @@ public final class StandInTVmaze: Sendable {
         /// A show.
         public init(
             id: Int, name: String, premiered: String? = "2025-10-02", status: String = "Running",
-            summary: String? = nil, episodes: [Episode] = [], updated: Int = 1_795_060_800
+            summary: String? = nil, image: String? = nil, episodes: [Episode] = [], updated: Int = 1_795_060_800
         ) {
             self.id = id
             self.name = name
             self.premiered = premiered
             self.status = status
             self.summary = summary
+            self.image = image
             self.episodes = episodes
             self.updated = updated
         }
@@ -169,7 +172,8 @@ public final class StandInTVmaze: Sendable {
             "runtime": 60, "averageRuntime": 52, "premiered": show.premiered ?? NSNull(), "ended": NSNull(),
             "network": ["id": 99001, "name": "Test Network", "country": NSNull()], "webChannel": NSNull(),
             "externals": ["tvrage": NSNull(), "thetvdb": show.id + 100, "imdb": "tt\(show.id)0"],
-            "image": NSNull(), "summary": show.summary ?? NSNull(), "updated": show.updated,
+            "image": show.image.map { ["medium": $0] } ?? NSNull(), "summary": show.summary ?? NSNull(),
+            "updated": show.updated,
         ]
     }
 

@@ -9,7 +9,10 @@ import TestSupport
 @main
 struct TestWorld {
     static func main() async throws {
-        let world = try await World.start(shows: [lighthouse])
+        let world = try await World.start(shows: [lighthouse], works: works)
+        for id in ["tt7701", "tt7702"] {
+            world.catalogue.show(.reply(status: 200, fields: [:], body: StandInCatalogue.pixel), at: "/poster/\(id)")
+        }
         for offer in offers {
             let torrent = try await world.swarm.seeded(named: offer.name, offer.content, pieceLength: 32 << 10)
             world.offer(
@@ -34,6 +37,14 @@ struct TestWorld {
     private static func say(_ line: String) throws {
         try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
     }
+
+    private static let works: [StandInCatalogue.Work] = [
+        .init("The Long Tide", 2023, wikidata: "Q7701", imdb: "tt7701", isInCinemeta: true),
+        .init("The Paper Lighthouse", 2024, wikidata: "Q7702", imdb: "tt7702", isInCinemeta: true),
+        .init("Lighthouse of the Lost", nil, wikidata: "Q7703"),
+        .init(
+            "Lighthouse Courier", 2021, platforms: ["Nintendo Switch", "PlayStation 5"], wikidata: "Q7704", steam: 7704),
+    ]
 
     private static let lighthouse = StandInTVmaze.Show(
         id: 301, name: "The Lighthouse Keepers", premiered: "2024-03-01",

@@ -97,7 +97,7 @@ struct AskingTests {
     @Test func showsFromTVmazeThatIsAway() async throws {
         let house = try await House.inhabited()
         let anna = try await house.browser(of: "Anna")
-        let page = try await anna.get("/shows?q=harbour")
+        let page = try await anna.get("/search?q=harbour")
         #expect(page.status == 200)
         #expect(page.text.contains("TVmaze"))
         #expect(page.value(of: "q") == "harbour")

@@ -27,7 +27,7 @@ struct BasePathTests {
         browser.cookies.withLock { $0 = olga.cookies.withLock { $0 } }
         let paths = [
             "", "/", "/requests", "/requests/new", "/requests/new?kind=movie", "/requests/\(request)", "/account",
-            "/shows",
+            "/search", "/search?q=long",
             "/admin/accounts", "/admin/indexers", "/admin/indexers/new", "/admin/expiry", "/admin/settings", "/nowhere",
         ]
         for path in paths {

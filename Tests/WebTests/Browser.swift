@@ -116,7 +116,7 @@ struct Page: Sendable {
     /// The first thing between two others.
     func between(_ start: String, _ end: String) -> String? { Self.between(start, end, in: html) }
 
-    private static func between(_ start: String, _ end: String, in html: String) -> String? {
+    static func between(_ start: String, _ end: String, in html: String) -> String? {
         guard let first = html.firstRange(of: start) else { return nil }
         let rest = html[first.upperBound...]
         guard let last = rest.firstRange(of: end) else { return nil }

@@ -22,17 +22,20 @@ final class House: Sendable {
     let database: TestDatabase
     let orchestrator: Orchestrator
     let web: WebApplication
+    /// Where pictures are kept; gone with the house.
+    let pictures = "/tmp/usher-pictures-\(UInt64.random(in: 0 ... .max))"
 
     var pool: PostgresPool { database.pool }
 
-    private init(_ database: TestDatabase, tvmaze: String = "http://127.0.0.1:1") throws {
+    private init(_ database: TestDatabase, sources: SourceAddresses = .standIns()) throws {
         self.database = database
         // Whatever is outside is away: nothing listens at this port.
         let http = HTTPClient(group: TestDatabase.group, userAgent: "test")
         orchestrator = Orchestrator(
             OrchestratorParts(
                 pool: database.pool, aria2: Aria2Client(url: "http://127.0.0.1:1/jsonrpc", secret: "x", http: http),
-                torznab: TorznabClient(http: http), tvmaze: TVmaze(http: http, baseURL: tvmaze),
+                torznab: TorznabClient(http: http), sources: TitleSources(http: http, at: sources),
+                pictures: (folder: pictures, limit: 1 << 20),
                 downloads: DownloadFolder(root: "/nonexistent"),
                 backups: Backups(
                     folder: "/nonexistent/backups", database: try PostgresConfiguration(url: database.url), isOwn: true),
@@ -42,17 +45,21 @@ final class House: Sendable {
         )
     }
 
+    deinit {
+        try? FileManager.default.removeItem(atPath: pictures)  // most houses have none
+    }
+
     /// Nobody has an account yet.
-    static func empty(tvmaze: String = "http://127.0.0.1:1") async throws -> House {
-        try await House(.make(), tvmaze: tvmaze)
+    static func empty(_ sources: SourceAddresses = .standIns()) async throws -> House {
+        try await House(.make(), sources: sources)
     }
 
     /// Over a database that may not be there.
     static func over(_ database: TestDatabase) throws -> House { try House(database) }
 
     /// With an administrator "Olga" and the members "Anna" and "Ben", who have no password that anybody knows.
-    static func inhabited(tvmaze: String = "http://127.0.0.1:1") async throws -> House {
-        let house = try await empty(tvmaze: tvmaze)
+    static func inhabited(_ sources: SourceAddresses = .standIns()) async throws -> House {
+        let house = try await empty(sources)
         for (name, role) in [("Olga", Role.administrator), ("Anna", .member), ("Ben", .member)] {
             _ = try await house.pool.transaction { connection in
                 try await Users.add(name: name, passwordHash: Passwords.nobodys, role: role, on: connection)

@@ -11,6 +11,8 @@ public struct Wish: Sendable {
     public enum TitleChoice: Sendable {
         /// Typed in: a name, a year, and for a show its seasons with their episode counts.
         case hand(name: String, year: Int?, seasons: [Int: Int])
+        /// A movie or game that was looked up, under the name and year that the form said in the end.
+        case found([WorkReference], name: String, year: Int?)
         /// A show at TVmaze.
         case tvmaze(id: Int)
     }
@@ -122,8 +124,24 @@ extension Orchestrator {
         switch wish.title {
         case .hand(let name, let year, let seasons):
             return Subject(kind: wish.kind, name: name, year: year, seasons: seasons)
+        case .found(let references, let name, let year):
+            var subject = Subject(kind: wish.kind, name: name, year: year, seasons: [:])
+            // What nobody has looked up for months is forgotten, and then as good as typed in.
+            if let match = try await foundTitle(references), match.kind.rawValue == wish.kind.rawValue {
+                subject.facts.describe(match)
+            }
+            return subject
         case .tvmaze(let id): return Subject(try await show(tvmaze: id))
         }
+    }
+}
+
+/// What makes two askings mean the same title.
+public enum TitleIdentity {
+    /// Of one that is typed in: the words of its name, and the year.
+    public static func typed(_ name: String, year: Int?) -> String {
+        let plain = name.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }).joined(separator: " ")
+        return "\(plain)|\(year.map(String.init) ?? "")"
     }
 }
 
@@ -135,8 +153,7 @@ struct Subject: Sendable {
     var hasAirDates: Bool
 
     init(kind: Kind, name: String, year: Int?, seasons: [Int: Int]) {
-        let plain = name.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }).joined(separator: " ")
-        facts = TitleFacts(kind: kind, identity: "\(plain)|\(year.map(String.init) ?? "")", name: name, year: year)
+        facts = TitleFacts(kind: kind, identity: TitleIdentity.typed(name, year: year), name: name, year: year)
         episodes = seasons.sorted(by: { $0.key < $1.key }).flatMap { season, count in
             (1...max(count, 1)).map { number in
                 EpisodeFacts(
@@ -148,14 +165,10 @@ struct Subject: Sendable {
 
     init(_ show: Show) {
         var facts = TitleFacts(kind: .show, identity: "tvmaze:\(show.id)", name: show.name, year: show.year)
-        facts.overview = show.summary
         facts.running = show.status != .ended
         facts.runtime = show.runtime.flatMap { $0 > 0 ? $0 : nil }
-        facts.tvmaze = show.id
-        facts.sourceURL = show.url
+        facts.describe(Match(show))
         facts.sourceUpdated = Int64(show.updated)
-        if let imdb = show.imdb { facts.outsideIDs["imdb"] = imdb }
-        if let tvdb = show.tvdb { facts.outsideIDs["tvdb"] = String(tvdb) }
         self.facts = facts
         episodes = (show.episodes ?? []).map { episode in
             EpisodeFacts(
@@ -163,6 +176,19 @@ struct Subject: Sendable {
                 name: episode.name, airsAt: episode.airs)
         }
         hasAirDates = true
+    }
+}
+
+extension TitleFacts {
+    /// Takes over what the sources say, but for name and year.
+    fileprivate mutating func describe(_ match: Match) {
+        let first = match.works[0]
+        source = first.source.rawValue
+        sourceID = first.id
+        sourceURL = first.url
+        overview = match.summary
+        outsideIDs = match.ids
+        picture = match.pictured?.pictureSource
     }
 }
 

@@ -3,18 +3,11 @@ import Postgres
 import Storage
 
 extension Orchestrator {
-    /// Shows whose name resembles the text, as TVmaze knows them.
-    ///
-    /// - Throws: ``CommandError/away(sentence:)``.
-    public func findShows(_ text: String) async throws -> [Show] {
-        try await fromTVmaze { try await parts.tvmaze.search(text) }
-    }
-
     /// A show with its episodes, as TVmaze knows it.
     ///
     /// - Throws: ``CommandError/notFound``, ``CommandError/away(sentence:)``.
     public func show(tvmaze id: Int) async throws -> Show {
-        try await fromTVmaze { try await parts.tvmaze.show(id) }
+        try await fromTVmaze { try await parts.sources.tvmaze.show(id) }
     }
 
     /// Reads a request's show from TVmaze again, now.
@@ -26,14 +19,14 @@ extension Orchestrator {
         do {
             try await refresh(title: title.id, tvmaze: id)
         } catch let error as MetadataError {
-            throw CommandError.away(sentence: error.sentence)
+            throw CommandError.away(sentence: error.sentence(of: .tvmaze))
         }
         announcer.tell(.request(request))
     }
 
     /// Brings a title in step with TVmaze. Its new episodes become items when they have aired.
     func refresh(title: Int64, tvmaze id: Int) async throws {
-        let subject = Subject(try await parts.tvmaze.show(id))
+        let subject = Subject(try await parts.sources.tvmaze.show(id))
         try await pool.transaction { connection in
             _ = try await Titles.save(subject.facts, on: connection)
             try await Episodes.save(subject.episodes, of: title, on: connection)
@@ -48,7 +41,7 @@ extension Orchestrator {
         } catch MetadataError.notFound {
             throw CommandError.notFound
         } catch let error as MetadataError {
-            throw CommandError.away(sentence: error.sentence)
+            throw CommandError.away(sentence: error.sentence(of: .tvmaze))
         }
     }
 }

@@ -26,7 +26,8 @@ struct EpisodeRefresh: Sendable {
                 try await refreshIfDue()
             } catch let error as MetadataError {
                 notBefore = .now + Self.pause
-                orchestrator.logger.warning("TVmaze is asked again later", metadata: ["reason": "\(error.sentence)"])
+                orchestrator.logger.warning(
+                    "TVmaze is asked again later", metadata: ["reason": "\(error.sentence(of: .tvmaze))"])
             }
             return false
         }
@@ -64,7 +65,7 @@ struct EpisodeRefresh: Sendable {
         case let age? where age > 20 * 3600: period = .week
         default: period = .day
         }
-        let updates = try await orchestrator.parts.tvmaze.updates(since: period)
+        let updates = try await orchestrator.parts.sources.tvmaze.updates(since: period)
         return followed.filter { title in
             guard let id = title.tvmaze, let updated = updates[id] else { return false }
             return title.sourceUpdated != Int64(updated)

@@ -12,6 +12,8 @@ public struct RequestSummary: Sendable {
     public var title: String
     /// The year of the title.
     public var year: Int?
+    /// The key of its picture.
+    public var picture: String?
     /// How much of it is wanted.
     public var scope: Scope
     /// The fold of its items.
@@ -60,6 +62,7 @@ public struct RequestSummary: Sendable {
         kind = try row.get("kind")
         title = try row.get("name")
         year = try row.get("year")
+        picture = try row.get("picture")
         scope = try row.get("scope")
         status = try row.get("status")
         changedAt = try row.get("changed_at")
@@ -213,7 +216,7 @@ public enum RequestSummaries {
 
     private static func select(_ user: Int64) -> SQL {
         """
-        SELECT requests.id, titles.kind, titles.name, titles.year, requests.scope, requests.status,
+        SELECT requests.id, titles.kind, titles.name, titles.year, titles.picture, requests.scope, requests.status,
             requests.changed_at, requests.next_search_at, requests.search_asked_at IS NOT NULL AS search_asked,
             COALESCE(requests.search_lease > now(), false) AS searching, requests.retry_at,
             requests.stopped_at IS NOT NULL AS stopped, i.items, i.completed, i.coming, i.found, i.expires_at, i.downloads, deciding.reason,

@@ -1,6 +1,7 @@
 import HTTP
 import HTTPTypes
 import Lifecycle
+import Metadata
 import Orchestrator
 import Postgres
 import Releases
@@ -12,13 +13,15 @@ extension Site {
         guard let kind = query["kind"].flatMap(Kind.init) else {
             return visit.page(NewRequestPage(page: visit.frame("What would you like?", for: me)))
         }
-        if kind == .show, query["by"] != "hand" { return Self.showFindPage(visit, me) }
-        return try await askForm(visit, me, kind, Entries(), key: FormKey.make())
+        if kind == .show, query["by"] != "hand" { return visit.redirect(to: "/search?kind=show") }
+        let found = try await orchestrator.foundTitle(query.all("found").compactMap(WorkReference.init))
+        let entries = found.map { Entries(Form($0.entries)) } ?? Entries(query)
+        return try await askForm(visit, me, kind, entries, key: FormKey.make())
     }
 
     func ask(_ visit: Visit, _ me: Me) async throws -> Response {
         var entries = try visit.entries(
-            repeated: ["quality", "format", "platform", "genre", "season", "episode"])
+            repeated: ["quality", "format", "platform", "genre", "season", "episode", "found"])
         let key = try FormKey.of(entries)
         guard let kind = Kind(rawValue: entries["kind"]) else { throw PageError.badRequest("There is no such kind.") }
         let wish = Wish(kind, &entries, now: visit.now)
@@ -31,8 +34,7 @@ extension Site {
         } catch CommandError.invalid(let field, let sentence) {
             entries.refuse(field, sentence)
         } catch CommandError.away(let sentence) {
-            return Self.showFindPage(
-                visit, me, notice: Notice(kind: "error", text: sentence), status: .serviceUnavailable)
+            return searchAway(visit, me, sentence)
         }
         return try await askForm(visit, me, kind, entries, key: key, status: .unprocessableContent)
     }
@@ -42,11 +44,12 @@ extension Site {
         _ visit: Visit, _ me: Me, _ kind: Kind, _ entries: Entries, key: String, status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let tastes = try await tastes(entries)
+        let about = try await about(entries)
         switch kind {
         case .movie:
             return visit.page(
                 MovieFormPage(
-                    page: visit.frame("Ask for a movie", for: me), key: key, title: .title(entries),
+                    page: visit.frame("Ask for a movie", for: me), key: key, about: about, title: .title(entries),
                     year: Field(
                         "year", "Year", entries, hint: "The year it came out; it tells a movie from its namesakes.",
                         isRequired: true),
@@ -55,7 +58,7 @@ extension Site {
             let each = entries["each"] == "yes"
             return visit.page(
                 GameFormPage(
-                    page: visit.frame("Ask for a game", for: me), key: key, title: .title(entries),
+                    page: visit.frame("Ask for a game", for: me), key: key, about: about, title: .title(entries),
                     year: Field("year", "Year", entries),
                     platforms: ChoiceGroup(platforms: entries.all("platform"), error: entries.error("platform")),
                     each: ChoiceGroup(
@@ -84,11 +87,20 @@ extension Site {
         }
     }
 
+    /// What a form is about whose title was looked up.
+    private func about(_ entries: Entries) async throws -> AboutTitle? {
+        let references = entries.form.all("found")
+        guard let found = try await orchestrator.foundTitle(references.compactMap(WorkReference.init)) else {
+            return nil
+        }
+        return AboutTitle(found)
+    }
+
     /// Qualities and formats: as ticked, or as the house ticks them beforehand.
     func tastes(_ entries: Entries) async throws -> (qualities: ChoiceGroup, formats: ChoiceGroup) {
         var qualities = entries.all("quality")
         var formats = entries.all("format")
-        if entries.form.pairs.isEmpty {
+        if entries["key"].isEmpty {
             let settings = try await read { try await Settings.load(on: $0) }
             qualities = Set(settings.defaultQualities.map(\.rawValue))
             formats = Set(settings.defaultFormats.map(\.rawValue))
@@ -103,6 +115,6 @@ extension Site {
 
 extension Field {
     fileprivate static func title(_ entries: Entries) -> Field {
-        Field("title", "Title", entries, isRequired: true, isFocused: entries.form.pairs.isEmpty, autocomplete: "off")
+        Field("title", "Title", entries, isRequired: true, isFocused: entries["title"].isEmpty, autocomplete: "off")
     }
 }

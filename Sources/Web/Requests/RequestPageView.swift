@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Lifecycle
+import Metadata
 import Releases
 import Storage
 
@@ -28,7 +29,7 @@ struct RequestPageView {
                 summary.title, for: me, live: LiveAddress.path(downloads: summary.downloads, request: request.id),
                 refreshSeconds: isMoving ? 5 : 60),
             notices: refusal.map { [Notice(kind: "error", text: "\($0) This is how it stands.")] } ?? [],
-            poster: Poster(kind: summary.kind.rawValue), badge: StatusBadge(summary.status),
+            poster: Poster(kind: summary.kind, picture: summary.picture), badge: StatusBadge(summary.status),
             year: summary.year.map(String.init), meta: meta, why: outlook.why, next: next(outlook),
             overview: request.title.overview, facts: facts, actions: canAct ? actions : [joining],
             downloads: details.downloads.filter { $0.isOnItsWay || $0.isStuck }.map(download),
@@ -38,7 +39,7 @@ struct RequestPageView {
             parts: PartList(view: self).seasons, search: search, releases: releases.latest, older: releases.older,
             history: HistoryLines(details: details, now: visit.now).history,
             source: request.title.sourceURL.flatMap { url in
-                url.hasPrefix("https://") ? SourceLink(name: "TVmaze", href: url) : nil
+                SourceID(rawValue: request.title.source).flatMap { SourceLink($0, page: url) }
             })
     }
 

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTP
 import Lifecycle
 import Orchestrator
 import Releases
@@ -41,9 +42,11 @@ extension Wish {
     }
 
     private static func title(_ entries: inout Entries, now: Date, seasons: [Int: Int] = [:]) -> TitleChoice {
-        .hand(
-            name: entries.line("title", "The title", atMost: 300),
-            year: entries.number("year", "The year", in: 1870...(Times.year(now) + 10)), seasons: seasons)
+        let name = entries.line("title", "The title", atMost: 300)
+        let year = entries.number("year", "The year", in: 1870...(Times.year(now) + 10))
+        let found = entries.form.all("found").compactMap(WorkReference.init)
+        return found.isEmpty
+            ? .hand(name: name, year: year, seasons: seasons) : .found(found, name: name, year: year)
     }
 
     private static func scope(_ entries: inout Entries) -> WishScope {

@@ -1,6 +1,7 @@
 import HTTP
 import HTTPTypes
 import Logging
+import Metadata
 import Orchestrator
 import Postgres
 import Releases
@@ -12,13 +13,14 @@ extension Site {
     }
 
     func saveSettings(_ visit: Visit, _ me: Me) async throws -> Response {
-        var entries = try visit.entries(repeated: ["quality", "format"])
+        var entries = try visit.entries(repeated: ["quality", "format", "source"])
         let numbers = SettingNumber.all.map { setting in
             if entries[setting.name].isEmpty { entries.refuse(setting.name, "This is missing.") }
             return (setting, entries.number(setting.name, "This", in: setting.range))
         }
         let qualities = entries.choices("quality", "quality", of: Quality.self)
         let formats = entries.choices("format", "format", of: Format.self)
+        let sources = entries.choices("source", "source", of: SourceID.self)
         let retries = entries["retry"] == "yes"
         guard entries.areValid else { return try await settings(visit, me, entries, status: .unprocessableContent) }
         try await write { connection in
@@ -29,6 +31,7 @@ extension Site {
             settings.retryFailed = retries
             settings.defaultQualities = qualities
             settings.defaultFormats = formats
+            settings.sources = Set(sources.map(\.rawValue))
             try await settings.save(on: connection)
         }
         try await orchestrator.houseChanged(searchAgain: false)
@@ -64,10 +67,33 @@ extension Site {
                 qualities: ChoiceGroup(
                     qualities: isFresh ? Set(settings.defaultQualities.map(\.rawValue)) : entries.all("quality"),
                     error: entries.error("quality")),
+                sources: ChoiceGroup(
+                    sources: isFresh ? settings.sources : entries.all("source"), error: entries.error("source")),
                 formats: ChoiceGroup(
                     formats: isFresh ? Set(settings.defaultFormats.map(\.rawValue)) : entries.all("format"),
                     error: entries.error("format"))),
             status: status)
+    }
+}
+
+extension ChoiceGroup {
+    fileprivate init(sources chosen: Set<String>, error: String?) {
+        self.init(
+            name: "source", legend: "Ask these",
+            options: SourceID.allCases.map { Option($0.rawValue, $0.name, chosen, hint: $0.hint) },
+            hint: "What people type into the search box is sent there, by this machine and without their names.",
+            error: error)
+    }
+}
+
+extension SourceID {
+    fileprivate var hint: String {
+        switch self {
+        case .tvmaze: "Shows and their episodes"
+        case .wikidata: "Movies and games, without posters"
+        case .cinemeta: "Movies, with posters. It publishes no terms of use"
+        case .steam: "Games, with posters. No documented interface: Valve's terms apply"
+        }
     }
 }
 

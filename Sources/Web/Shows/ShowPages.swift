@@ -5,42 +5,12 @@ import HTTPTypes
 import Lifecycle
 import Metadata
 import Orchestrator
+import Storage
 
 extension Site {
-    func findShows(_ visit: Visit, _ me: Me) async throws -> Response {
-        let text = String((visit.request.query["q"] ?? "").trimmed.prefix(200))
-        guard !text.isEmpty else { return visit.redirect(to: "/requests/new?kind=show") }
-        do {
-            let shows = try await orchestrator.findShows(text)
-            return Self.showFindPage(visit, me, results: shows)
-        } catch CommandError.away(let sentence) {
-            let notice = Notice(kind: "error", text: "\(sentence) A show can also be typed in by hand.")
-            return Self.showFindPage(visit, me, notice: notice)
-        }
-    }
-
-    static func showFindPage(
-        _ visit: Visit, _ me: Me, results: [Show]? = nil, notice: Notice? = nil, status: HTTPResponse.Status = .ok
-    ) -> Response {
-        let entries = Entries(visit.request.query)
-        let nothing =
-            results?.isEmpty == true
-            ? EmptyState(
-                icon: "show", title: "TVmaze knows no such show", text: "Try fewer words, or type the show in by hand.",
-                href: "/requests/new?kind=show&by=hand", label: "Type it in by hand") : nil
-        return visit.page(
-            ShowFindPage(
-                page: visit.frame("Ask for a show", for: me),
-                query: Field(
-                    "q", "Which show?", entries, type: "search", isRequired: true, isFocused: results == nil,
-                    autocomplete: "off"),
-                notice: notice, results: (results ?? []).map(ShowResult.init), nothing: nothing,
-                byHand: "/requests/new?kind=show&by=hand"), status: status)
-    }
-
     func showPickPage(_ visit: Visit, _ me: Me) async throws -> Response {
         guard let id = Int(exactly: try visit.parameters.integer("tvmaze")) else { throw NotFound() }
-        return try await showPick(visit, me, id, Entries(), key: FormKey.make())
+        return try await showPick(visit, me, id, Entries(visit.request.query), key: FormKey.make())
     }
 
     func showPick(
@@ -50,25 +20,16 @@ extension Site {
         do {
             show = try await orchestrator.show(tvmaze: id)
         } catch CommandError.away(let sentence) {
-            return Self.showFindPage(
-                visit, me, notice: Notice(kind: "error", text: sentence), status: .serviceUnavailable)
+            return searchAway(visit, me, sentence)
         }
         let tastes = try await tastes(entries)
         return visit.page(
             ShowPickPage(
-                page: visit.frame(show.name, for: me), key: key, tvmaze: String(id), lead: show.line,
+                page: visit.frame(show.name, for: me), key: key, tvmaze: String(id),
+                poster: Poster(kind: .show, picture: Match(show).pictured?.pictureSource?.key), lead: show.line,
                 summary: show.summary, scope: .scope(entries, isOver: show.status == .ended),
                 picker: SeasonPicker(show, entries, now: visit.now), qualities: tastes.qualities,
-                formats: tastes.formats, source: SourceLink(name: "TVmaze", href: show.url)), status: status)
-    }
-}
-
-extension ShowResult {
-    fileprivate init(_ show: Show) {
-        let summary = show.summary.map { $0.count > 200 ? "\($0.prefix(200).trimmed)…" : $0 }
-        self.init(
-            href: "/requests/new/show/\(show.id)", name: show.name, year: show.year.map(String.init), line: show.line,
-            summary: summary)
+                formats: tastes.formats, source: SourceLink(.tvmaze, page: show.url)), status: status)
     }
 }
 

@@ -63,8 +63,8 @@ extension EndToEndTests {
                 page.root.all("li", class: "error").contains { $0.text.contains("Stand-in") }
             }
             #expect(page.requestStatus == "PENDING")
-            let shows = try await house.ben.get("/shows?q=harbour")
-            #expect(shows.notices.contains { $0.contains("by hand") })
+            let search = try await house.ben.get("/search?q=harbour")
+            #expect(search.notices.contains { $0.contains("TVmaze") && $0.contains("Shows may be missing") })
 
             world.indexer.behave(.well)
             try await world.passToNextQuestion()

@@ -13,6 +13,8 @@ public final class World: Sendable {
     public let indexer: StandInIndexer
     /// What it takes for TVmaze.
     public let tvmaze: StandInTVmaze
+    /// What it takes for the other sources of titles.
+    public let catalogue: StandInCatalogue
     /// Who has what the indexer offers.
     public let swarm: Swarm
     /// For requests of the test's own.
@@ -20,17 +22,24 @@ public final class World: Sendable {
     private let releases = Locked<[StandInIndexer.Release]>([])
 
     /// Starts everything.
-    public static func start(shows: [StandInTVmaze.Show] = []) async throws -> World {
-        let world = try await World(shows: shows)
+    public static func start(
+        shows: [StandInTVmaze.Show] = [], works: [StandInCatalogue.Work] = []
+    ) async throws -> World {
+        let world = try await World(shows: shows, works: works)
         try await world.usher.start()
         return world
     }
 
-    private init(shows: [StandInTVmaze.Show]) async throws {
+    private init(shows: [StandInTVmaze.Show], works: [StandInCatalogue.Work]) async throws {
         indexer = try StandInIndexer()
         tvmaze = try StandInTVmaze(shows: shows)
+        catalogue = try StandInCatalogue(works: works)
         swarm = try await Swarm.start(http: http)
-        usher = try UsherProcess(environment: ["USHER_TVMAZE_URL": tvmaze.url, "USHER_LOG_LEVEL": "debug"])
+        usher = try UsherProcess(
+            environment: [
+                "USHER_TVMAZE_URL": tvmaze.url, "USHER_WIKIDATA_URL": catalogue.url,
+                "USHER_CINEMETA_URL": catalogue.url, "USHER_STEAM_URL": catalogue.url, "USHER_LOG_LEVEL": "debug",
+            ])
     }
 
     /// Adds a release to what the indexer offers.
@@ -48,6 +57,7 @@ public final class World: Sendable {
         swarm.stop()
         indexer.stop()
         tvmaze.stop()
+        catalogue.stop()
     }
 
     // MARK: Behind Usher's back

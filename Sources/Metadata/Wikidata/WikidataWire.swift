@@ -1,0 +1,112 @@
+// Wikidata's JSON: only what is used of it. What is odd in one statement does not spoil the others.
+
+protocol WikidataAnswer: Decodable, Sendable {
+    var error: WireWikidataError? { get }
+}
+
+struct WireWikidataError: Decodable, Sendable {
+    let code: String
+}
+
+struct WireSearch: WikidataAnswer {
+    let error: WireWikidataError?
+    let query: Query?
+
+    struct Query: Decodable, Sendable {
+        let search: [Item]
+    }
+
+    struct Item: Decodable, Sendable {
+        let title: String
+    }
+}
+
+struct WireEntities: WikidataAnswer {
+    let error: WireWikidataError?
+    let entities: [String: WireEntity]?
+}
+
+struct WireEntity: Decodable, Sendable {
+    let id: String?
+    let labels: [String: Text]?
+    let descriptions: [String: Text]?
+    let claims: Claims?
+
+    struct Text: Decodable, Sendable {
+        let value: String
+    }
+
+    /// English, or what stands in for it.
+    var label: String? { labels?["en"]?.value }
+
+    /// The properties that are used, by their numbers.
+    struct Claims: Decodable, Sendable {
+        let P31, P345, P400, P577, P1733, P4947, P5794: Lossy<Statement>?
+    }
+
+    struct Statement: Decodable, Sendable {
+        let mainsnak: Snak
+        let rank: String?
+    }
+
+    struct Snak: Decodable, Sendable {
+        let datavalue: Value?
+    }
+
+    /// A text, an item or a moment, each as a text.
+    struct Value: Decodable, Sendable {
+        let text: String
+
+        init(from decoder: any Decoder) throws {
+            let value = try decoder.container(keyedBy: Key.self)
+            if let text = try? value.decode(String.self, forKey: .value) {  // else it is one of the other two
+                self.text = text
+            } else {
+                let parts = try value.decode(Parts.self, forKey: .value)
+                guard let text = parts.id ?? parts.time else {
+                    throw DecodingError.dataCorruptedError(forKey: .value, in: value, debugDescription: "unknown value")
+                }
+                self.text = text
+            }
+        }
+
+        private enum Key: CodingKey { case value }
+
+        private struct Parts: Decodable {
+            let id, time: String?
+        }
+    }
+}
+
+extension Wikidata {
+    /// Films, television films, animated and short films.
+    static let movies = ["Q11424", "Q506240", "Q202866", "Q24862", "Q24869"]
+    /// Games, and expansions that stand alone.
+    static let games = ["Q7889", "Q16070115"]
+}
+
+extension WireEntity {
+    /// What it is, with the items that are its platforms; nil for what is neither movie nor game, or has no name.
+    var work: (work: Work, platforms: [String])? {
+        let classes = Set(values(\.P31))
+        let isMovie = !classes.isDisjoint(with: Wikidata.movies)
+        guard let id, let name = label, isMovie || !classes.isDisjoint(with: Wikidata.games) else { return nil }
+        var ids = ["wikidata": id]
+        ids["imdb"] = values(\.P345).first { $0.hasPrefix("tt") }
+        ids["tmdb_movie"] = isMovie ? values(\.P4947).first : nil
+        ids["steam"] = values(\.P1733).first
+        ids["igdb"] = values(\.P5794).first
+        // "+2024-03-08T00:00:00Z"; where and how often it came out, the first time counts.
+        let years = values(\.P577).compactMap { $0.hasPrefix("+") ? Int($0.dropFirst().prefix(4)) : nil }
+        let work = Work(
+            source: .wikidata, id: id, kind: isMovie ? .movie : .game, name: name,
+            year: years.filter { 1870...2200 ~= $0 }.min(), ids: ids, summary: descriptions?["en"]?.value,
+            url: "https://www.wikidata.org/wiki/\(id)")
+        return (work, isMovie ? [] : values(\.P400))
+    }
+
+    private func values(_ property: KeyPath<Claims, Lossy<Statement>?>) -> [String] {
+        (claims?[keyPath: property]?.elements ?? []).filter { $0.rank != "deprecated" }
+            .compactMap { $0.mainsnak.datavalue?.text }
+    }
+}
