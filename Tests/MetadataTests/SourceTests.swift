@@ -38,6 +38,9 @@ struct SourceTests {
             #expect(found[0].kind == .movie && found[0].summary == "2024 film")
             let game = try #require(try await wikidata.works(like: "starfall").first)
             #expect(game.kind == .game && game.details == ["PlayStation 5"] && game.ids["steam"] == "7700010")
+            // What is still being typed.
+            let begun = try await wikidata.works(like: "the paper li")
+            #expect(begun.map(\.id) == ["Q990000001", "Q990000002"])
             // What a platform is called is asked once.
             let before = catalogue.requests.count
             _ = try await wikidata.works(like: "courier")
@@ -114,7 +117,7 @@ struct SourceTests {
 
     @Test func pictures() async throws {
         try await withSources { sources, catalogue in
-            let pixel = StandInCatalogue.pixel
+            let pixel = StandInCatalogue.poster
             catalogue.show(.reply(status: 200, fields: ["Content-Type": "text/html"], body: pixel), at: "/a")
             catalogue.show(.redirect(to: "/a"), at: "/b")
             catalogue.show(.redirect(to: "/loop"), at: "/loop")
@@ -145,7 +148,7 @@ struct SourceTests {
     }
 
     @Test func whatIsAPicture() {
-        #expect(PictureType(of: StandInCatalogue.pixel) == .png)
+        #expect(PictureType(of: StandInCatalogue.poster) == .png)
         #expect(PictureType(of: [0xff, 0xd8, 0xff, 0xe0]) == .jpeg)
         #expect(PictureType(of: Array("RIFF....WEBPVP8 ".utf8)) == .webp)
         for text in ["", "<svg xmlns=", "<html>", "GIF", "RIFF....WAVE"] {

@@ -82,11 +82,13 @@ public final class StandInCatalogue: Sendable {
     /// Ends it: later connections are refused.
     public func stop() { server.stop() }
 
-    /// A PNG of one pixel.
-    public static let pixel = [UInt8](
+    /// A PNG of a few pixels.
+    public static let poster = [UInt8](
         Data(
             base64Encoded:
-                "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")!)
+                "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAHCAIAAABPxRC5AAAAdklEQVR42gXBoQpCUQwA0H2OyfQwyII8DLIgYngsiB"
+                + "hkQcQgC0MMsiCGYZLlm2/eB3oOzNDmZAPbUmylBgt0JB/ZN+JbdVhjEMWOY5I4aMAekymPnGfJiyacsAm1K7e7NNMG"
+                + "N+xK/cH9Jf2tHZ5YTvXh+kr9tP4Exy1lCqtCegAAAABJRU5ErkJggg==")!)
 }
 
 extension SourceAddresses {
@@ -111,8 +113,17 @@ private struct Answers {
         if request.query["list"] == "search" {
             let text = request.query["srsearch"] ?? ""
             let words = text.split(separator: " ").filter { !$0.hasPrefix("haswbstatement:") }.joined(separator: " ")
-            let ids = works(like: words).compactMap(\.wikidata)
+            // By whole words, as the real one.
+            let ids = works(like: words).filter { work in
+                let own = Set(work.name.lowercased().split(separator: " "))
+                return words.lowercased().split(separator: " ").allSatisfy(own.contains)
+            }.compactMap(\.wikidata)
             return json(["query": ["search": ids.map { ["ns": 0, "title": $0] }]])
+        }
+        if request.query["action"] == "wbsearchentities" {
+            let text = (request.query["search"] ?? "").lowercased()
+            let ids = works.filter { $0.name.lowercased().hasPrefix(text) }.compactMap(\.wikidata)
+            return json(["search": ids.map { ["id": $0] }, "success": 1])
         }
         var entities: [String: Any] = [:]
         for id in (request.query["ids"] ?? "").split(separator: "|").map(String.init) {

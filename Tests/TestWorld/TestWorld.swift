@@ -11,7 +11,7 @@ struct TestWorld {
     static func main() async throws {
         let world = try await World.start(shows: [lighthouse], works: works)
         for id in ["tt7701", "tt7702"] {
-            world.catalogue.show(.reply(status: 200, fields: [:], body: StandInCatalogue.pixel), at: "/poster/\(id)")
+            world.catalogue.show(.reply(status: 200, fields: [:], body: StandInCatalogue.poster), at: "/poster/\(id)")
         }
         for offer in offers {
             let torrent = try await world.swarm.seeded(named: offer.name, offer.content, pieceLength: 32 << 10)

@@ -38,7 +38,9 @@ public struct Wikidata: TitleSource {
                 ("srsearch", words.joined(separator: " ") + " " + condition), ("srlimit", String(Self.maxHits)),
                 ("srprop", ""),
             ])
-            let ids = (found.query?.search ?? []).map(\.title)
+            var ids = (found.query?.search ?? []).map(\.title)
+            // It goes by whole words. What is still being typed may be the beginning of a label.
+            if ids.isEmpty, text.utf8.count >= 3 { ids = try await labelled(words.joined(separator: " ")) }
             guard !ids.isEmpty else { return [] }
             let entities = try await entities(ids, props: "labels|descriptions|claims")
             let works = ids.compactMap { entities[$0]?.work }
@@ -49,6 +51,15 @@ public struct Wikidata: TitleSource {
                 return work
             }
         }
+    }
+
+    /// Items of any class whose label begins so.
+    private func labelled(_ text: String) async throws(MetadataError) -> [String] {
+        let found: WireLabelled = try await ask([
+            ("action", "wbsearchentities"), ("search", text), ("language", "en"), ("type", "item"),
+            ("limit", String(Self.maxHits)), ("props", ""),
+        ])
+        return (found.search ?? []).map(\.id)
     }
 
     private func names(of items: Set<String>) async throws(MetadataError) -> [String: String] {

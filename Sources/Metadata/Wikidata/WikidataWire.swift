@@ -21,6 +21,15 @@ struct WireSearch: WikidataAnswer {
     }
 }
 
+struct WireLabelled: WikidataAnswer {
+    let error: WireWikidataError?
+    let search: [Item]?
+
+    struct Item: Decodable, Sendable {
+        let id: String
+    }
+}
+
 struct WireEntities: WikidataAnswer {
     let error: WireWikidataError?
     let entities: [String: WireEntity]?

@@ -16,7 +16,9 @@ public struct Picture: Sendable, Equatable {
 }
 
 extension Orchestrator {
-    /// A picture by the key that pages use; nil if there is none, or none that can be had now.
+    /// A picture by the key that pages use; nil if it cannot be had now.
+    ///
+    /// - Throws: ``CommandError/notFound`` when no source has named one of this key.
     public func picture(_ key: String) async throws -> Picture? {
         try await pictures.picture(key)
     }
@@ -56,13 +58,13 @@ public final class PictureKeeper: Sendable {
 
     func picture(_ key: String) async throws -> Picture? {
         guard key.utf8.count == 32, key.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else {
-            return nil
+            throw CommandError.notFound
         }
         if let kept = try await read(key) { return kept }
         if let until = missing.withLock({ $0[key] }), until > .now { return nil }
         guard let named = try await pool.withConnection({ try await Pictures.find(key, on: $0) }),
             let source = SourceID(rawValue: named.source)
-        else { return nil }
+        else { throw CommandError.notFound }
         return await flights.value(for: key, within: .seconds(20)) { await self.fetch(named, from: source) } ?? nil
     }
 

@@ -22,7 +22,7 @@ extension Site {
             RequestListPage(
                 page: visit.frame(
                     "Requests", for: me, live: LiveAddress.path(downloads: downloads),
-                    refreshSeconds: downloads.isEmpty ? nil : 15, search: chosen.text.isEmpty ? nil : chosen.text),
+                    refreshSeconds: downloads.isEmpty ? nil : 15),
                 statuses: chosen.statusLinks(counts: found.counts), kinds: chosen.kindLinks,
                 cards: found.summaries.map { RequestCard($0, progress: progress, now: visit.now) },
                 nothing: found.summaries.isEmpty ? chosen.nothing : nil, pagination: chosen.pagination(of: found.total))
@@ -69,7 +69,9 @@ struct ListChoice: Equatable {
                 href: with { $0.kind = kind == each ? nil : each }.address, label: "\(each.word)s",
                 isCurrent: kind == each)
         }
-        return kinds + [FilterLink(href: with { $0.isMine = !isMine }.address, label: "Mine", isCurrent: isMine)]
+        let mine = FilterLink(href: with { $0.isMine = !isMine }.address, label: "Mine", isCurrent: isMine)
+        guard !text.isEmpty else { return kinds + [mine] }
+        return kinds + [mine, FilterLink(href: with { $0.text = "" }.address, label: "“\(text)”", isCurrent: true)]
     }
 
     var nothing: EmptyState {

@@ -47,7 +47,7 @@ extension Site {
             ? "Not everybody could be asked" : "All \(Times.count(count, "result"))"
         return visit.page(
             Suggestions(
-                said: count == 0 && found.notices.isEmpty ? "Nothing is called so" : said,
+                said: count == 0 && found.notices.isEmpty ? "Nothing so far" : said,
                 hits: Array(found.hits.prefix(8)), notices: found.notices, all: search.address(search.kind),
                 sources: found.sources))
     }
