@@ -170,6 +170,22 @@ public enum Requests {
             .get("n")
     }
 
+    /// The requests that this person is on.
+    public static func ids(with person: Int64, on connection: PostgresConnection) async throws -> [Int64] {
+        try await connection.query("SELECT request_id FROM request_people WHERE user_id = \(person) ORDER BY 1")
+            .map { try $0.get("request_id") }
+    }
+
+    /// How many requests nobody but this person is on.
+    public static func count(onlyOf person: Int64, on connection: PostgresConnection) async throws -> Int {
+        try await connection.query(
+            """
+            SELECT count(*) AS n FROM request_people AS mine WHERE user_id = \(person) AND NOT EXISTS (
+                SELECT FROM request_people AS others
+                WHERE others.request_id = mine.request_id AND others.user_id <> mine.user_id)
+            """)[0].get("n")
+    }
+
     /// Notes that somebody waits for a search: the queue takes it next, and counts its attempts afresh.
     public static func askForSearch(
         _ id: Int64, by user: Int64?, on connection: PostgresConnection

@@ -5,8 +5,15 @@ public import Postgres
 public enum Role: String, CaseIterable, Sendable {
     /// Everything: accounts, indexers, settings, and every request.
     case administrator
+    /// What a member may, and approves or declines what others ask for.
+    case approver
     /// Sees the household's requests and acts on their own.
     case member
+    /// A member whose requests wait for approval, unless the house says otherwise.
+    case child
+
+    /// Whether they approve and decline.
+    public var isApprover: Bool { self == .administrator || self == .approver }
 }
 
 /// Somebody's account. The hash of the password is not part of it.
@@ -21,9 +28,11 @@ public struct User: Sendable {
     public var disabledAt: Date?
     /// When it was made.
     public var createdAt: Date
+    /// How pages look for them; `nil`: as their system has it.
+    public var theme: Theme?
 
     static let columns: SQL =
-        "users.id AS user_id, users.name AS user_name, users.role, users.disabled_at, users.created_at"
+        "users.id AS user_id, users.name AS user_name, users.role, users.disabled_at, users.created_at, users.theme"
 
     init(_ row: Row) throws {
         id = try row.get("user_id")
@@ -31,7 +40,16 @@ public struct User: Sendable {
         role = try row.get("role")
         disabledAt = try row.get("disabled_at")
         createdAt = try row.get("created_at")
+        theme = try row.get("theme")
     }
+}
+
+/// How pages look, where somebody has chosen.
+public enum Theme: String, CaseIterable, Sendable {
+    /// Dark on light.
+    case light
+    /// Light on dark.
+    case dark
 }
 
 /// The table `users`.
@@ -88,7 +106,7 @@ public enum Users {
 
     /// Gives the account another role; false when it is the last administrator's, who stays one.
     public static func setRole(_ role: Role, of id: Int64, on connection: PostgresConnection) async throws -> Bool {
-        if role == .member, try await isLastAdministrator(id, on: connection) { return false }
+        if role != .administrator, try await isLastAdministrator(id, on: connection) { return false }
         _ = try await connection.execute("UPDATE users SET role = \(role.rawValue) WHERE id = \(id)")
         return true
     }
@@ -104,6 +122,27 @@ public enum Users {
             WHERE id = \(id)
             """)
         return true
+    }
+
+    /// Gives the account another name, and its pages another look.
+    ///
+    /// - Throws: a unique violation of `users_name` when the name is taken.
+    public static func setLooks(
+        name: String, theme: Theme?, of id: Int64, on connection: PostgresConnection
+    ) async throws {
+        try await connection.execute(
+            "UPDATE users SET name = \(name), theme = \(theme?.rawValue) WHERE id = \(id)")
+    }
+
+    /// Removes the account, which must be closed and on no request.
+    ///
+    /// - Returns: whether it is gone; false while it is still open, or on a request.
+    public static func delete(_ id: Int64, on connection: PostgresConnection) async throws -> Bool {
+        try await connection.execute(
+            """
+            DELETE FROM users WHERE id = \(id) AND disabled_at IS NOT NULL
+                AND NOT EXISTS (SELECT FROM request_people WHERE user_id = \(id))
+            """) == 1
     }
 
     // The administrators are locked, so that two who demote each other at once do not both succeed.

@@ -19,7 +19,7 @@ extension Visit {
         if me.isAdministrator {
             menu += [
                 link("/admin/expiry", "Expiry", "clock"), link("/admin/indexers", "Indexers", "indexer"),
-                link("/admin/accounts", "Accounts", "people"), link("/admin/backups", "Backups", "down"),
+                link("/admin/accounts", "People", "people"), link("/admin/backups", "Backups", "down"),
                 link("/admin/settings", "Settings", "settings"),
             ]
         }
@@ -27,7 +27,7 @@ extension Visit {
             title: title,
             person: SignedInPerson(name: me.user.name, initials: Self.initials(me.user.name), role: me.user.role.word),
             nav: [link("/", "Home", "home"), requests, ask], menu: menu, csrf: csrf, flash: flash?.notice, live: live,
-            refreshSeconds: refreshSeconds, search: search)
+            refreshSeconds: refreshSeconds, theme: me.user.theme?.rawValue, search: search)
     }
 
     /// The frame of a page that stands alone.

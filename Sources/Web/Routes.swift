@@ -62,6 +62,8 @@ extension Site {
             .everybody(.post, "/setup", setUp),
             .everybody(.get, "/sign-in", signInPage),
             .everybody(.post, "/sessions", signIn),
+            .everybody(.get, "/invitation", invitationPage),
+            .everybody(.post, "/invitation", acceptInvitation),
             .members(.post, "/session/ending", signOut),
 
             .members(.get, "/", home),
@@ -84,6 +86,7 @@ extension Site {
             .members(.post, "/requests/:id/people", joinRequest),
 
             .members(.get, "/account", accountPage),
+            .members(.post, "/account/looks", changeLooks),
             .members(.post, "/account/password", changeOwnPassword),
             .members(.post, "/account/sessions/:id/ending", endOwnSession),
 
@@ -94,6 +97,10 @@ extension Site {
             .administrators(.post, "/admin/accounts/:id/role", setAccountRole),
             .administrators(.post, "/admin/accounts/:id/closing", closeAccount),
             .administrators(.post, "/admin/accounts/:id/opening", openAccount),
+            .administrators(.get, "/admin/accounts/:id/deletion", deletionPage),
+            .administrators(.post, "/admin/accounts/:id/deletion", deleteAccount),
+            .administrators(.post, "/admin/invitations", invite),
+            .administrators(.post, "/admin/invitations/:id/revocation", revokeInvitation),
             .administrators(.get, "/admin/indexers", indexersPage),
             .administrators(.post, "/admin/indexers", addIndexer),
             .administrators(.get, "/admin/indexers/new", newIndexerPage),

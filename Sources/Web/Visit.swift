@@ -60,7 +60,8 @@ extension SignedIn {
 /// What was done, said on the page after the redirect. A code in a cookie, so that nobody can make a page say something.
 enum Flash: String {
     case welcome, asked, joined, searching, chosen, cancelled, left, itemCancelled, downloadCancelled
-    case passwordChanged, sessionEnded, accountMade, accountChanged, indexerSaved, indexerTried, indexerRemoved,
+    case looksChanged, passwordChanged, sessionEnded, accountMade, accountChanged, accountDeleted, invitationRevoked,
+        invited, indexerSaved, indexerTried, indexerRemoved,
         settingsSaved
     case kept, searchingAll, backingUp
 
@@ -77,10 +78,14 @@ enum Flash: String {
         case .left: "You are not on this request any more."
         case .itemCancelled: "Cancelled."
         case .downloadCancelled: "The download was cancelled."
+        case .looksChanged: "Saved."
         case .passwordChanged: "The password was changed. Other browsers are signed out."
         case .sessionEnded: "That browser is signed out."
         case .accountMade: "The account was created."
         case .accountChanged: "The account was changed."
+        case .accountDeleted: "The account was deleted."
+        case .invitationRevoked: "The invitation was revoked."
+        case .invited: "Welcome to the house. This is what it is waiting for."
         case .indexerSaved: "The indexer was saved."
         case .indexerTried: "It is asked again now, for all that waits."
         case .indexerRemoved: "The indexer was removed."

@@ -52,7 +52,10 @@ struct AccessTests {
             #expect((route.audience == .administrators) == route.pattern.hasPrefix("/admin"), "\(route.pattern)")
         }
         let open = Set(house.web.routes.filter { $0.audience == .everybody }.map(\.pattern))
-        #expect(open == ["/healthz", "/readyz", "/metrics", "/static/*path", "/setup", "/sign-in", "/sessions"])
+        #expect(
+            open == [
+                "/healthz", "/readyz", "/metrics", "/static/*path", "/setup", "/sign-in", "/sessions", "/invitation",
+            ])
     }
 
     /// Every route and everybody: who is not named for it is led to sign in or refused, and who is, gets past the door.
@@ -60,7 +63,8 @@ struct AccessTests {
         let house = try await House.inhabited()
         for route in house.web.routes where route.audience != .everybody {
             for (name, audiences) in [
-                (nil, []), ("Anna", [.members]), ("Olga", [.members, .administrators]),
+                (nil, []), ("Anna", [.members]), ("Carl", [.members]), ("Vera", [.members]),
+                ("Olga", [.members, .administrators]),
             ] as [(String?, [Audience])] {
                 // Each anew: some routes end the session.
                 let browser = try await house.browser(of: name)
@@ -99,7 +103,7 @@ struct AccessTests {
                 #expect(page.status == 403, "\(route.pattern)")
             }
         }
-        #expect(try await house.count("users") == 3)
+        #expect(try await house.count("users") == 5)
     }
 
     @Test(arguments: ["cross-site", "same-site"])

@@ -57,10 +57,13 @@ final class House: Sendable {
     /// Over a database that may not be there.
     static func over(_ database: TestDatabase) throws -> House { try House(database) }
 
-    /// With an administrator "Olga" and the members "Anna" and "Ben", who have no password that anybody knows.
+    /// With an administrator "Olga", an approver "Vera", the members "Anna" and "Ben", and a child "Carl", who have no
+    /// password that anybody knows.
     static func inhabited(_ sources: SourceAddresses = .standIns()) async throws -> House {
         let house = try await empty(sources)
-        for (name, role) in [("Olga", Role.administrator), ("Anna", .member), ("Ben", .member)] {
+        for (name, role) in [
+            ("Olga", Role.administrator), ("Anna", .member), ("Ben", .member), ("Vera", .approver), ("Carl", .child),
+        ] {
             _ = try await house.pool.transaction { connection in
                 try await Users.add(name: name, passwordHash: Passwords.nobodys, role: role, on: connection)
             }

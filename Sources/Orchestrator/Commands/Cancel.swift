@@ -16,6 +16,13 @@ extension Orchestrator {
         }
     }
 
+    /// Cancels what is open, if anything is.
+    func stopWhatIsOpen(at door: Door) async throws {
+        do { try await stop(at: door) } catch CommandError.refused {
+            // All of it was complete or cancelled already.
+        }
+    }
+
     /// Cancels what is open, and has a show that is followed followed no more.
     private func stop(at door: Door) async throws {
         let items = try await door.items()

@@ -63,7 +63,7 @@ extension Site {
             visit, me, Entries(), notice: Notice(kind: "error", text: sentence), status: .conflict)
     }
 
-    private func account(_ visit: Visit) async throws -> User {
+    func account(_ visit: Visit) async throws -> User {
         let id = try visit.parameters.integer("id")
         guard let account = try await read({ try await Users.find(id, on: $0) }) else { throw NotFound() }
         return account
@@ -74,12 +74,8 @@ extension Site {
     ) async throws -> Response {
         let account = try await account(visit)
         let path = "/admin/accounts/\(account.id)"
-        let other: Role = account.role == .administrator ? .member : .administrator
-        var actions = [
-            ActionForm(
-                action: "\(path)/role", label: "Make \(other == .member ? "a member" : "an administrator")",
-                csrf: visit.csrf, fields: [HiddenField(name: "role", value: other.rawValue)])
-        ]
+        var actions: [ActionForm] = []
+        var links: [PageLink] = []
         if account.disabledAt == nil {
             actions.append(
                 ActionForm(
@@ -88,16 +84,19 @@ extension Site {
         } else {
             actions.append(ActionForm(action: "\(path)/opening", label: "Open the account", csrf: visit.csrf))
         }
+        if account.id != me.id {
+            links.append(PageLink(href: "\(path)/deletion", label: "Delete the account…"))
+        }
         let state =
             account.disabledAt.map { "closed since \(Times.day($0))" } ?? "since \(Times.day(account.createdAt))"
         return visit.page(
             AccountAdminPage(
                 page: visit.frame(account.name, for: me), notice: notice, lead: "\(account.role.word), \(state)",
-                action: "\(path)/password",
+                action: path, role: ChoiceGroup(role: account.role, legend: "May"),
                 password: Field(
                     "password", "Password", entries, type: "password", hint: Credentials.passwordHint,
                     isRequired: true, autocomplete: "new-password"),
-                actions: actions),
+                actions: actions, links: links),
             status: status)
     }
 }

@@ -29,34 +29,48 @@ extension Site {
         return visit.redirect(to: "/admin/accounts", saying: .accountMade)
     }
 
-    private func accounts(
-        _ visit: Visit, _ me: Me, _ entries: Entries, status: HTTPResponse.Status = .ok
+    /// - Parameter link: of the invitation that was made just now; it is shown once.
+    func accounts(
+        _ visit: Visit, _ me: Me, _ entries: Entries, link: String? = nil, status: HTTPResponse.Status = .ok
     ) async throws -> Response {
-        let users = try await read { try await Users.list(on: $0) }
+        let (users, invitations) = try await read {
+            (try await Users.list(on: $0), try await Invitations.list(on: $0))
+        }
         let role = Role(rawValue: entries["role"]) ?? .member
         return visit.page(
             AccountsPage(
-                page: visit.frame("Accounts", for: me),
+                page: visit.frame("People", for: me), link: link,
                 accounts: users.map {
                     AccountRow(
                         name: $0.name, href: "/admin/accounts/\($0.id)", role: $0.role.word,
                         since: Times.day($0.createdAt), sinceISO: Times.iso($0.createdAt),
                         isClosed: $0.disabledAt != nil)
                 },
+                invitations: invitations.map { invitation in
+                    InvitationRow(
+                        role: invitation.role.word, until: Times.moment(invitation.expiresAt),
+                        untilISO: Times.iso(invitation.expiresAt),
+                        revoke: ActionForm(
+                            action: "/admin/invitations/\(invitation.id)/revocation", label: "Revoke",
+                            csrf: visit.csrf))
+                },
+                invited: ChoiceGroup(role: .member, legend: "Whoever comes with the link is"),
                 name: Field("name", "Name", entries, isRequired: true, autocomplete: "off"),
                 password: Field(
                     "password", "Password", entries, type: "password", hint: Credentials.passwordHint,
                     isRequired: true, autocomplete: "new-password"),
-                role: ChoiceGroup(
-                    name: "role", legend: "May",
-                    options: [
-                        Option(
-                            value: Role.member.rawValue, label: "Member", isSelected: role == .member,
-                            hint: "Sees everything, changes their own requests"),
-                        Option(
-                            value: Role.administrator.rawValue, label: "Administrator",
-                            isSelected: role == .administrator, hint: "Changes everything"),
-                    ], type: "radio", error: entries.error("role"))),
+                role: ChoiceGroup(role: role, legend: "May", error: entries.error("role"))),
             status: status)
+    }
+}
+
+extension ChoiceGroup {
+    /// One of the roles.
+    init(role chosen: Role, legend: String, error: String? = nil) {
+        self.init(
+            name: "role", legend: legend,
+            options: Role.allCases.reversed().map {
+                Option(value: $0.rawValue, label: $0.word, isSelected: $0 == chosen, hint: $0.hint)
+            }, type: "radio", error: error)
     }
 }

@@ -10,6 +10,21 @@ extension Site {
         try await ownAccount(visit, me, Entries())
     }
 
+    func changeLooks(_ visit: Visit, _ me: Me) async throws -> Response {
+        var entries = try visit.entries()
+        let name = entries.newName()
+        let theme = Theme(rawValue: entries["theme"])
+        if theme == nil, entries["theme"] != "system" { entries.refuse("theme", "There is no such look.") }
+        guard entries.areValid else { return try await ownAccount(visit, me, entries, status: .unprocessableContent) }
+        do {
+            try await write { try await Users.setLooks(name: name, theme: theme, of: me.id, on: $0) }
+        } catch let error as PostgresError where error.isUniqueViolation(constraint: "users_name") {
+            entries.refuse("name", "Somebody else is called that already.")
+            return try await ownAccount(visit, me, entries, status: .unprocessableContent)
+        }
+        return visit.redirect(to: "/account", saying: .looksChanged)
+    }
+
     func changeOwnPassword(_ visit: Visit, _ me: Me) async throws -> Response {
         var entries = try visit.entries()
         let password = entries.newPassword(for: me.user.name)
@@ -51,6 +66,17 @@ extension Site {
         return visit.page(
             AccountPage(
                 page: visit.frame("Your account", for: me),
+                name: Field(
+                    name: "name", label: "Name", value: entries.form["name"] ?? me.user.name,
+                    hint: "What the others see, and what you sign in with.", error: entries.error("name"),
+                    isRequired: true, autocomplete: "username"),
+                theme: ChoiceGroup(
+                    name: "theme", legend: "Pages look",
+                    options: [
+                        Option(value: "system", label: "As your system", isSelected: me.user.theme == nil),
+                        Option(value: "light", label: "Light", isSelected: me.user.theme == .light),
+                        Option(value: "dark", label: "Dark", isSelected: me.user.theme == .dark),
+                    ], type: "radio", error: entries.error("theme")),
                 current: Field(
                     "current", "Your password now", entries, type: "password", isRequired: true,
                     autocomplete: "current-password"),

@@ -29,10 +29,23 @@ extension Kind {
 
 extension Role {
     /// "Administrator", "Member".
-    var word: String {
+    var word: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
+
+    /// "a member", "an administrator".
+    var withArticle: String {
         switch self {
-        case .administrator: "Administrator"
-        case .member: "Member"
+        case .administrator, .approver: "an \(rawValue)"
+        case .member, .child: "a \(rawValue)"
+        }
+    }
+
+    /// What it may do.
+    var hint: String {
+        switch self {
+        case .administrator: "Changes everything"
+        case .approver: "A member who approves what others ask for"
+        case .member: "Sees everything, changes their own requests"
+        case .child: "What they ask for waits for approval"
         }
     }
 }

@@ -1,0 +1,112 @@
+import Lifecycle
+import Orchestrator
+import Postgres
+import Storage
+import Testing
+
+@testable import Web
+
+@Suite("The people of a house")
+struct PeopleTests {
+    /// The link of an invitation that Olga makes.
+    private static func link(in house: House, as role: Role) async throws -> String {
+        let olga = try await house.browser(of: "Olga")
+        _ = try await olga.get("/admin/accounts")
+        let page = try await olga.post("/admin/invitations", [("role", role.rawValue)])
+        #expect(page.status == 201)
+        let link = try #require(page.between("id=\"invitation-link\">", "</p>"))
+        #expect(link.hasPrefix("http://usher.test/invitation?token="))
+        #expect(try await olga.get("/admin/accounts").between("id=\"invitation-link\">", "</p>") == nil)
+        return String(link.trimmingPrefix("http://usher.test"))
+    }
+
+    @Test func anInvitationMakesOneAccount() async throws {
+        let house = try await House.inhabited()
+        let link = try await Self.link(in: house, as: .child)
+        let token = String(link.trimmingPrefix("/invitation?token="))
+        let guest = try await house.browser()
+        #expect(try await guest.get(link).text.contains("You will be a child"))
+        let form = [("token", token), ("name", "anna"), ("password", "correct horse battery")]
+        let taken = try await guest.post("/invitation", form)
+        #expect(taken.status == 422 && taken.error(at: "name") != nil)
+        _ = try await guest.get(link)
+        let made = try await guest.post("/invitation", [("token", token), ("name", "Dora"), form[2]])
+        #expect(made.status == 303 && made.location == "/")
+        #expect(try await guest.get("/account").status == 200)
+        let dora = try await house.pool.withConnection { try await Users.credentials(named: "Dora", on: $0)?.user }
+        #expect(dora?.role == .child)
+        // Once.
+        let second = try await house.browser()
+        #expect(try await second.get(link).status == 409)
+        _ = try await second.get("/sign-in")
+        #expect(try await second.post("/invitation", [("token", token), ("name", "Emil"), form[2]]).status == 409)
+        #expect(try await house.count("users WHERE name = 'Emil'") == 0)
+    }
+
+    @Test func anInvitationIsRevokedAndEnds() async throws {
+        let house = try await House.inhabited()
+        let revoked = try await Self.link(in: house, as: .member)
+        let olga = try await house.browser(of: "Olga")
+        let page = try await olga.get("/admin/accounts")
+        let id = try #require(page.between("/admin/invitations/", "/revocation"))
+        #expect(try await olga.post("/admin/invitations/\(id)/revocation").status == 303)
+        #expect(try await olga.post("/admin/invitations/\(id)/revocation").status == 409)
+        let guest = try await house.browser()
+        #expect(try await guest.get(revoked).status == 409)
+        let late = try await Self.link(in: house, as: .member)
+        #expect(try await guest.get(late).status == 200)
+        try await house.pool.execute("UPDATE invitations SET expires_at = now()")
+        #expect(try await guest.get(late).status == 409)
+        #expect(try await guest.get("/invitation").status == 409)
+    }
+
+    @Test(arguments: [Inheritance.kept, .cancelled])
+    func whoIsDeletedLeavesNothingUndecided(wishes: Inheritance) async throws {
+        let house = try await House.inhabited()
+        let alone = try await house.movie("Only Hers", by: "Anna")
+        let joint = try await house.movie("Theirs", by: "Anna")
+        try await house.orchestrator.join(joint, by: house.person("Ben"))
+        let anna = try await house.person("Anna").userID
+        let olga = try await house.browser(of: "Olga")
+        let page = try await olga.get("/admin/accounts/\(anna)/deletion")
+        #expect(page.text.contains("One request is only theirs"))
+        let unsaid = try await olga.post("/admin/accounts/\(anna)/deletion")
+        #expect(unsaid.status == 422 && unsaid.error(at: "requests") != nil)
+        let done = try await olga.post("/admin/accounts/\(anna)/deletion", [("requests", wishes.rawValue)])
+        #expect(done.location == "/admin/accounts")
+        #expect(try await house.count("users WHERE name = 'Anna'") == 0)
+        let hers = try await olga.get("/requests/\(alone)")
+        #expect(hers.badge == (wishes == .kept ? "PENDING" : "CANCELLED"))
+        #expect(hers.text.contains("took it over from Anna"))
+        #expect(try await olga.get("/requests/\(joint)").badge == "PENDING")
+        for invariant in Invariant.all {
+            let contradictions = try await house.pool.withConnection { try await invariant.check(on: $0) }
+            #expect(contradictions == [], "\(invariant.sentence)")
+        }
+    }
+
+    @Test func nobodyDeletesThemselves() async throws {
+        let house = try await House.inhabited()
+        let olga = try await house.browser(of: "Olga")
+        let id = try await house.person("Olga").userID
+        _ = try await olga.get("/account")
+        #expect(try await olga.post("/admin/accounts/\(id)/deletion", [("requests", "kept")]).status == 409)
+        #expect(try await house.count("users WHERE name = 'Olga'") == 1)
+    }
+
+    @Test func aPersonChoosesNameAndLook() async throws {
+        let house = try await House.inhabited()
+        let anna = try await house.browser(of: "Anna")
+        _ = try await anna.get("/account")
+        let taken = try await anna.post("/account/looks", [("name", "BEN"), ("theme", "dark")])
+        #expect(taken.status == 422 && taken.error(at: "name") != nil)
+        let odd = try await anna.post("/account/looks", [("name", "Anna"), ("theme", "pink")])
+        #expect(odd.status == 422 && odd.error(at: "theme") != nil)
+        #expect(try await anna.post("/account/looks", [("name", "Annie"), ("theme", "dark")]).status == 303)
+        let page = try await anna.get("/account")
+        #expect(page.html.contains("data-theme=\"dark\""))
+        #expect(page.value(of: "name") == "Annie")
+        _ = try await anna.post("/account/looks", [("name", "Annie"), ("theme", "system")])
+        #expect(try await !anna.get("/account").html.contains("data-theme"))
+    }
+}
