@@ -102,6 +102,14 @@ let package = Package(
                 httpTypes, logging,
             ],
             path: "Tests/Chaos", swiftSettings: strict),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "HTTP", "HTTPServer", "HTTPClient", "HTML", "Aria2", "Torznab", "Metadata", "Releases", "Orchestrator",
+                httpTypes,
+            ],
+            path: "Tests/FuzzTargets", swiftSettings: strict),
+        tests(of: "FuzzTargets"),
         tests(of: "Reactor"),
         tests(of: "Cryptography"),
         tests(of: "HTTP", [httpTypes]),
@@ -137,3 +145,11 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Its `main` is libFuzzer's: only `make fuzz` can link it.
+if Context.environment["FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzzer", dependencies: ["FuzzTargets"], path: "Tests/Fuzzer", exclude: ["Corpora"],
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

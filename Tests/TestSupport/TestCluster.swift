@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// A PostgreSQL server of our own, in a temporary directory, reached by a unix socket; gone with this process.
@@ -43,6 +44,22 @@ public final class TestCluster: Sendable {
     public func restart() async throws {
         try shell.send("start")
         try await expect("ready")
+    }
+
+    /// The ids of its processes, the first of them that of the server itself.
+    public func processes() throws -> [Int32] {
+        let file = try String(contentsOfFile: "\(directory)/data/postmaster.pid", encoding: .utf8)
+        guard let server = file.split(separator: "\n").first.flatMap({ Int32($0) }) else {
+            throw TestSupportError("the server does not run")
+        }
+        let children = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }.filter {
+            pid in
+            // It may have ended since.
+            guard let status = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return false }
+            // pid (name) state parent
+            return status.split(separator: ")").last?.split(separator: " ").dropFirst().first == "\(server)"
+        }
+        return [server] + children
     }
 
     /// Freezes all of it (SIGSTOP): connections are still made, and nobody answers.

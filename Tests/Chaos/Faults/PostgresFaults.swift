@@ -14,6 +14,28 @@ struct PostgresKilled: Fault {
     }
 }
 
+/// The server's disk is full: writes fail now and then (ENOSPC), and where that meets the log of changes the server goes
+/// down by itself. Somebody makes room and starts it again.
+struct PostgresDiskFull: Fault {
+    let kind = "postgres disk full"
+    let victim = Victim.postgres
+
+    func strike(_ house: House, _ dice: inout Dice) async throws -> Bool {
+        let primary = house.primary
+        let calls = "pwrite64,pwritev,pwritev2,fallocate"
+        let processes = try primary.processes().flatMap { ["-p", "\($0)"] }
+        let hasStruck = try await Tool.run(
+            [
+                "timeout", "-s", "INT", "\(dice.number(1...3))", "strace", "-f", "-qq", "-o", "/dev/null", "-e",
+                "trace=\(calls)", "-e",
+                "inject=\(calls):error=ENOSPC:when=\(dice.number(1...10))+\(dice.number(1...20))",
+            ] + processes, expecting: [0, 124])
+        try await primary.kill()
+        try await primary.restart()
+        return hasStruck
+    }
+}
+
 /// The server takes connections and answers nobody.
 struct PostgresFrozen: Fault {
     let kind = "postgres frozen"
