@@ -1,19 +1,20 @@
 # make run    sets everything up, builds, starts Usher
 # make test   sets everything up, then runs everything CI runs
 # make chaos  breaks a household in every way, and looks whether everything comes right
+# make bench  measures Usher beside its peers, and writes Benchmarks/RESULTS.md
 #
 # Debian 12 with Swift 6.3; as root, or as somebody who may sudo.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos build format lint boundaries browser clean setup setup-test
+.PHONY: help run test chaos bench build format lint boundaries browser clean setup setup-test
 
 SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
-SOURCES := Package.swift Sources Tests Plugins
+SOURCES := Package.swift Sources Tests Plugins Benchmarks/Package.swift Benchmarks/Sources
 
 help:
-	@sed -n '1,5s/^# //p' Makefile
+	@sed -n '1,6s/^# //p' Makefile
 
 run: setup
 	$(SWIFT_BUILD) -c release --product usher
@@ -34,6 +35,13 @@ chaos: setup-test
 	$(SWIFT_BUILD) --product Chaos
 	CHAOS_SEED="$(SEED)" CHAOS_MINUTES="$(MINUTES)" CHAOS_SECONDS="$(SECONDS)" CHAOS_PROCESSES="$(PROCESSES)" \
 		CHAOS_REST="$(REST)" CHAOS_FAULTS="$(FAULTS)" CHAOS_WITHOUT="$(WITHOUT)" CHAOS_KEEP="$(KEEP)" .build/debug/Chaos
+
+# Testing is enabled so that inner steps can be measured by themselves.
+# ONLY: some groups of lines, separated by commas. REQUESTS: how many the large house has (1,000,000 when left out).
+bench:
+	@.ci/setup bench
+	swift build --package-path Benchmarks -c release -Xswiftc -enable-testing
+	RESULTS=Benchmarks/RESULTS.md ONLY="$(ONLY)" REQUESTS="$(REQUESTS)" Benchmarks/.build/release/Benchmarks
 
 build: setup
 	$(SWIFT_BUILD)

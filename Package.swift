@@ -28,7 +28,17 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 
 let package = Package(
     name: "usher",
-    products: [.executable(name: "usher", targets: ["usher"])],
+    products: [
+        .executable(name: "usher", targets: ["usher"]),
+        // What `Benchmarks/` measures, and with what.
+        .library(
+            name: "UsherParts",
+            targets: [
+                "Reactor", "HTTP", "HTTPServer", "HTTPClient", "Cryptography", "Postgres", "Lifecycle", "Releases",
+                "Storage",
+                "Aria2", "Torznab", "Metadata", "Backup", "Orchestrator", "Web", "TestSupport",
+            ]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),

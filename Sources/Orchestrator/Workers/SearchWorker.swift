@@ -18,7 +18,7 @@ struct SearchWorker: Sendable {
     }
 
     /// Searches for the most urgent request; `false` when none is due.
-    private func searchNext() async throws -> Bool {
+    func searchNext() async throws -> Bool {
         let worker = "\(orchestrator.worker)-\(UInt32.random(in: .min ... .max))"
         let claimed = try await pool.withConnection { connection in
             try await SearchQueue.claim(by: worker, lease: Self.lease, on: connection)

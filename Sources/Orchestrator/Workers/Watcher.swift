@@ -80,7 +80,7 @@ struct Watcher: Sendable {
         }
     }
 
-    private func tick(_ memory: inout Memory) async throws {
+    func tick(_ memory: inout Memory) async throws {
         let wanted = try await pool.withConnection { try await Torrents.wanted(on: $0) }
         let snapshot = try await aria2.snapshot()
         for torrent in wanted {
