@@ -40,6 +40,8 @@ chaos: setup-test
 # ONLY: some groups of lines, separated by commas. REQUESTS: how many the large house has (1,000,000 when left out).
 bench:
 	@.ci/setup bench
+	@[ -x Benchmarks/.venv/bin/guessit ] || { \
+		python3 -m venv Benchmarks/.venv && Benchmarks/.venv/bin/pip install --quiet guessit==4.4.0 parsett==1.8.5; }
 	swift build --package-path Benchmarks -c release -Xswiftc -enable-testing
 	RESULTS=Benchmarks/RESULTS.md ONLY="$(ONLY)" REQUESTS="$(REQUESTS)" Benchmarks/.build/release/Benchmarks
 

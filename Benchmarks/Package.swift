@@ -6,6 +6,7 @@ let package = Package(
     name: "benchmarks",
     dependencies: [
         .package(name: "usher", path: ".."), .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
     targets: [
         .executableTarget(
@@ -13,6 +14,7 @@ let package = Package(
             dependencies: [
                 .product(name: "UsherParts", package: "usher"), .product(name: "usher", package: "usher"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             swiftSettings: [
                 .treatAllWarnings(as: .error), .enableUpcomingFeature("InternalImportsByDefault"),

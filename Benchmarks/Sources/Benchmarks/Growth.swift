@@ -41,7 +41,15 @@ struct Growth: Benchmark {
             { connection, _ in
                 _ = try await RequestSummaries.count(.init(), on: connection)
                 _ = try await RequestSummaries.countsByStatus(on: connection)
-                _ = try await RequestSummaries.list(.init(), seenBy: 1, limit: 48, on: connection)
+                _ = try await RequestSummaries.list(.init(), seenBy: 1, limit: 49, on: connection)
+            }
+        ),
+        (
+            "requests list, half way down",
+            { connection, requests in
+                let middle = RequestSummaries.Mark(
+                    changedAt: Date(timeIntervalSinceNow: -Double(requests / 2)), request: 0)
+                _ = try await RequestSummaries.list(.init(), .below(middle), seenBy: 1, limit: 49, on: connection)
             }
         ),
         (

@@ -107,4 +107,47 @@ extension TestDatabase {
         }
         return database
     }
+
+    /// For each of the first requests a release is chosen, whose torrent nobody shares.
+    func download(_ count: Int) async throws {
+        let (first, last) = (Self.firstRequest, Self.firstRequest + Int64(count) - 1)
+        let torrents = (1...count).map { number in
+            SharedTorrent(named: "download \(number)", .file(size: 20_000), announce: "http://127.0.0.1:9/announce")
+        }
+        for torrent in torrents {
+            try await pool.execute(
+                """
+                INSERT INTO torrents (infohash, name, metainfo)
+                VALUES (\(torrent.infohash), \(torrent.name), \(torrent.metainfo))
+                """)
+        }
+        let hashes = torrents.map(\.infohash)
+        let statements: [SQL] = [
+            """
+            INSERT INTO searches (request_id, started_at, seen, accepted, sentence, answers)
+            SELECT id, now(), 1, 1, '1 seen', '[]' FROM requests WHERE id <= \(last) ORDER BY id
+            """,
+            """
+            INSERT INTO releases (request_id, search_id, indexer_name, guid, name, accepted, reasons, coverage, position)
+            SELECT request_id, id, 'bench', request_id::text, 'release', true, '[]', '{}', 1 FROM searches ORDER BY id
+            """,
+            """
+            INSERT INTO downloads (request_id, release_id, infohash)
+            SELECT request_id, id, (\(hashes)::text[])[request_id - \(first) + 1] FROM releases ORDER BY id
+            """,
+            """
+            INSERT INTO events (request_id, item_id, event, from_status, to_status)
+            SELECT n, n, 'searchedFound', 'PENDING', 'FOUND' FROM generate_series(\(first), \(last)) AS n
+            """,
+            """
+            INSERT INTO events (request_id, item_id, event, from_status, to_status, download_id)
+            SELECT request_id, request_id, 'selected', 'FOUND', 'DOWNLOADING', id FROM downloads
+            """,
+            "UPDATE requests SET next_search_at = NULL",
+            "VACUUM ANALYZE",
+        ]
+        try await pool.withConnection { connection in
+            for statement in statements { try await connection.execute(statement) }
+        }
+    }
 }

@@ -8,7 +8,9 @@ struct Main {
     static func main() async throws {
         setlinebuf(stdout)
         let environment = ProcessInfo.processInfo.environment
-        let all: [any Benchmark] = [Transitions(), Searches(), Delivery(), Watching(), Growth()]
+        let all: [any Benchmark] = [
+            Transitions(), Searches(), Delivery(), Watching(), Growth(), Names(), Finding(), Serving(),
+        ]
         let only = environment["ONLY"].flatMap { $0.isEmpty ? nil : Set($0.split(separator: ",").map(String.init)) }
         let unknown = only?.subtracting(all.map(\.name)) ?? []
         guard unknown.isEmpty else {

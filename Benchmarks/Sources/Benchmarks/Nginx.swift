@@ -6,22 +6,35 @@ import TestSupport
 final class Nginx: Sendable {
     /// Where it listens, plain.
     let url: String
+    /// Where it speaks TLS, if it has a certificate.
+    let secureURL: String
     private let shell: WatchedShell
 
     /// Starts one with two workers, and returns when it answers.
     ///
-    /// - Parameter locations: what it does at each path, in nginx's words.
-    static func start(locations: [String: String]) async throws -> Nginx {
+    /// - Parameters:
+    ///   - locations: what it does at each path, in nginx's words.
+    ///   - tls: the folder of `cert.pem` and `key.pem`.
+    static func start(locations: [String: String], tls: String? = nil) async throws -> Nginx {
         let port = Int.random(in: 20_000..<30_000)
-        let nginx = try Nginx(port: port, locations: locations)
+        let nginx = try Nginx(port: port, locations: locations, tls: tls)
         guard try await nginx.shell.nextLine() == "ready" else {
             throw TestSupportError("nginx does not start: apt-get install nginx-light")
         }
         return nginx
     }
 
-    private init(port: Int, locations: [String: String]) throws {
+    private init(port: Int, locations: [String: String], tls: String?) throws {
         url = "http://127.0.0.1:\(port)"
+        secureURL = "https://127.0.0.1:\(port + 1)"
+        let secure = tls.map { folder in
+            """
+            listen 127.0.0.1:\(port + 1) ssl;
+            ssl_certificate \(folder)/cert.pem;
+            ssl_certificate_key \(folder)/key.pem;
+            ssl_protocols TLSv1.2 TLSv1.3;
+            """
+        }
         let directory = "/tmp/usher-bench-nginx-\(UUID())"
         let text = """
             worker_processes 2;
@@ -41,6 +54,7 @@ final class Nginx: Sendable {
                 scgi_temp_path \(directory)/scgi;
                 server {
                     listen 127.0.0.1:\(port);
+                    \(secure ?? "")
                     \(locations.map { "location \($0.key) { \($0.value) }" }.joined(separator: "\n"))
                 }
             }

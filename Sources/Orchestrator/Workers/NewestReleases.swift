@@ -45,7 +45,7 @@ struct NewestReleases: Sendable {
     }
 
     /// Which requests wait for something that may be among it, and what that is.
-    private func waiting(for outcomes: [IndexerOutcome]) async throws -> [Int64: [IndexerOutcome]] {
+    func waiting(for outcomes: [IndexerOutcome]) async throws -> [Int64: [IndexerOutcome]] {
         let keys = outcomes.map { outcome in outcome.offers.map { TitleLookup.keys(of: ParsedRelease($0.title)) } }
         let all = keys.joined().reduce(into: Set<String>()) { $0.formUnion($1) }
         let requests = try await pool.withConnection { try await TitleKeys.waiting(for: all, on: $0) }

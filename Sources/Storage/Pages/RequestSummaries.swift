@@ -137,33 +137,80 @@ public enum RequestSummaries {
         }
     }
 
-    /// The requests that a filter lets through, the one last changed first.
-    public static func list(
-        _ filter: Filter, seenBy user: Int64, limit: Int, offset: Int = 0, on connection: PostgresConnection
-    ) async throws -> [RequestSummary] {
-        try await connection.query(
-            """
-            \(select(user)) WHERE \(filter.condition)
-            ORDER BY requests.changed_at DESC, requests.id DESC LIMIT \(limit) OFFSET \(offset)
-            """
-        ).map(RequestSummary.init)
+    /// A place in the list, which is in the order of the last change: beside the request that was there when it was shown.
+    public struct Mark: Sendable, Equatable {
+        /// When that request had last changed.
+        public var changedAt: Date
+        /// Its id.
+        public var request: Int64
+
+        /// Names a place.
+        public init(changedAt: Date, request: Int64) {
+            self.changedAt = changedAt
+            self.request = request
+        }
     }
 
-    /// How many requests a filter lets through.
+    /// Which part of the list is shown. Told by a mark and not by a number, so that a place far down is found at once, and
+    /// what moves to the top meanwhile pushes nothing off the page.
+    public enum Part: Sendable, Equatable {
+        /// From the top.
+        case first
+        /// What comes below a mark.
+        case below(Mark)
+        /// What comes just above a mark.
+        case above(Mark)
+    }
+
+    /// The requests that a filter lets through, the one last changed first.
+    public static func list(
+        _ filter: Filter, _ part: Part = .first, seenBy user: Int64, limit: Int, on connection: PostgresConnection
+    ) async throws -> [RequestSummary] {
+        let place: SQL
+        var isUpwards = false
+        switch part {
+        case .first: place = "true"
+        case .below(let mark):
+            place = "(requests.changed_at, requests.id) < (\(mark.changedAt), \(mark.request))"
+        case .above(let mark):
+            place = "(requests.changed_at, requests.id) > (\(mark.changedAt), \(mark.request))"
+            isUpwards = true
+        }
+        let order: SQL =
+            isUpwards ? "requests.changed_at, requests.id" : "requests.changed_at DESC, requests.id DESC"
+        let found = try await connection.query(
+            "\(select(user)) WHERE \(filter.condition) AND \(place) ORDER BY \(order) LIMIT \(limit)"
+        ).map(RequestSummary.init)
+        return isUpwards ? found.reversed() : found
+    }
+
+    /// Nobody reads by how many there are more, and to count them all takes the longer the more there are.
+    public static let countLimit = 500
+
+    /// How many requests a filter lets through; one more than ``countLimit`` stands for any more.
     public static func count(_ filter: Filter, on connection: PostgresConnection) async throws -> Int {
         try await connection.query(
             """
             -- LEFT: the planner leaves titles out where the filter does not ask for them.
-            SELECT count(*) AS n FROM requests LEFT JOIN titles ON titles.id = requests.title_id
-            WHERE \(filter.condition)
+            SELECT count(*) AS n FROM (
+                SELECT FROM requests LEFT JOIN titles ON titles.id = requests.title_id
+                WHERE \(filter.condition) LIMIT \(countLimit + 1)) AS counted
             """)[0].get("n")
     }
 
-    /// How many requests there are of each status, of any.
+    /// How many requests there are of each status, of any; one more than ``countLimit`` stands for any more.
     public static func countsByStatus(on connection: PostgresConnection) async throws -> [Lifecycle.Status: Int] {
         var counts: [Lifecycle.Status: Int] = [:]
-        for row in try await connection.query("SELECT status, count(*) AS n FROM requests GROUP BY status") {
-            counts[try row.get("status")] = try row.get("n") as Int
+        for row in try await connection.query(
+            """
+            SELECT each.status, (
+                SELECT count(*) FROM (
+                    SELECT FROM requests WHERE requests.status = each.status LIMIT \(countLimit + 1)) AS counted) AS n
+            FROM unnest(\(Lifecycle.Status.allCases.map(\.rawValue))::text[]) AS each (status)
+            """)
+        {
+            let count: Int = try row.get("n")
+            if count > 0 { counts[try row.get("status")] = count }
         }
         return counts
     }

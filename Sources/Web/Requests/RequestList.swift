@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTP
 import Lifecycle
 import Postgres
@@ -11,12 +12,11 @@ extension Site {
             (
                 total: try await RequestSummaries.count(filter, on: connection),
                 counts: try await RequestSummaries.countsByStatus(on: connection),
-                summaries: try await RequestSummaries.list(
-                    filter, seenBy: me.id, limit: ListChoice.pageSize, offset: (chosen.page - 1) * ListChoice.pageSize,
-                    on: connection)
+                page: try await RequestListPart.load(chosen.part, of: filter, seenBy: me.id, on: connection)
             )
         }
-        let downloads = found.summaries.flatMap(\.downloads)
+        let summaries = found.page.summaries
+        let downloads = summaries.flatMap(\.downloads)
         let progress = await progress(of: downloads)
         return visit.page(
             RequestListPage(
@@ -24,9 +24,36 @@ extension Site {
                     "Requests", for: me, live: LiveAddress.path(downloads: downloads),
                     refreshSeconds: downloads.isEmpty ? nil : 15),
                 statuses: chosen.statusLinks(counts: found.counts), kinds: chosen.kindLinks,
-                cards: found.summaries.map { RequestCard($0, progress: progress, now: visit.now) },
-                nothing: found.summaries.isEmpty ? chosen.nothing : nil, pagination: chosen.pagination(of: found.total))
-        )
+                cards: summaries.map { RequestCard($0, progress: progress, now: visit.now) },
+                nothing: summaries.isEmpty ? chosen.nothing : nil,
+                pagination: chosen.pagination(found.page, of: found.total)))
+    }
+}
+
+/// What one page of the list shows, and whether there is more on either side.
+struct RequestListPart {
+    var summaries: [RequestSummary]
+    var hasMoreAbove = false
+    var hasMoreBelow = false
+
+    static func load(
+        _ part: RequestSummaries.Part, of filter: RequestSummaries.Filter, seenBy user: Int64,
+        on connection: PostgresConnection
+    ) async throws -> RequestListPart {
+        let size = ListChoice.pageSize
+        // One more than is shown tells whether there is more.
+        let found = try await RequestSummaries.list(filter, part, seenBy: user, limit: size + 1, on: connection)
+        let hasMore = found.count > size
+        switch part {
+        case .first: return RequestListPart(summaries: Array(found.prefix(size)), hasMoreBelow: hasMore)
+        case .below:
+            return RequestListPart(summaries: Array(found.prefix(size)), hasMoreAbove: true, hasMoreBelow: hasMore)
+        case .above where hasMore:
+            return RequestListPart(summaries: Array(found.suffix(size)), hasMoreAbove: true, hasMoreBelow: true)
+        case .above:
+            // Back at the top: a whole page of it.
+            return try await load(.first, of: filter, seenBy: user, on: connection)
+        }
     }
 }
 
@@ -38,14 +65,18 @@ struct ListChoice: Equatable {
     var kind: Kind?
     var isMine = false
     var text = ""
-    var page = 1
+    var part = RequestSummaries.Part.first
 
     init(_ query: Form) {
         status = query["status"].flatMap(Lifecycle.Status.init)
         kind = query["kind"].flatMap(Kind.init)
         isMine = query["whose"] == "mine"
         text = String((query["q"] ?? "").trimmed.prefix(200))
-        page = min(max(query["page"].flatMap { Int($0) } ?? 1, 1), 100_000)
+        if let mark = query["below"].flatMap(RequestSummaries.Mark.init(text:)) {
+            part = .below(mark)
+        } else if let mark = query["above"].flatMap(RequestSummaries.Mark.init(text:)) {
+            part = .above(mark)
+        }
     }
 
     func filter(for me: Me) -> RequestSummaries.Filter {
@@ -57,7 +88,7 @@ struct ListChoice: Equatable {
         let all = with { $0.status = nil }
         let links = Lifecycle.Status.allCases.filter { counts[$0] != nil || $0 == status }.map { each in
             FilterLink(
-                href: with { $0.status = each }.address, label: each.word, count: counts[each].map(String.init),
+                href: with { $0.status = each }.address, label: each.word, count: counts[each].map(Self.counted),
                 isCurrent: status == each)
         }
         return [FilterLink(href: all.address, label: "All", isCurrent: status == nil)] + links
@@ -85,23 +116,26 @@ struct ListChoice: Equatable {
             href: "/requests", label: "Show all requests")
     }
 
-    func pagination(of total: Int) -> Pagination? {
-        let first = (page - 1) * Self.pageSize + 1
-        let last = min(page * Self.pageSize, total)
-        guard total > Self.pageSize || page > 1 else { return nil }
-        func address(_ page: Int) -> String {
-            var other = self
-            other.page = page
-            return other.address
-        }
+    /// A number, or that there are more than anybody counts.
+    private static func counted(_ count: Int) -> String {
+        count > RequestSummaries.countLimit ? "\(RequestSummaries.countLimit)+" : "\(count)"
+    }
+
+    func pagination(_ page: RequestListPart, of total: Int) -> Pagination? {
+        guard page.hasMoreAbove || page.hasMoreBelow else { return nil }
+        func address(_ part: RequestSummaries.Part) -> String { with { $0.part = part }.address }
+        let (first, last) = (
+            page.summaries.first.map(RequestSummaries.Mark.init), page.summaries.last.map(RequestSummaries.Mark.init)
+        )
         return Pagination(
-            position: first > total ? "nothing of \(total)" : "\(first)–\(last) of \(total)",
-            previous: page > 1 ? address(page - 1) : nil, next: last < total ? address(page + 1) : nil)
+            position: "\(page.summaries.count) of \(Self.counted(total))",
+            previous: page.hasMoreAbove ? address(first.map { .above($0) } ?? .first) : nil,
+            next: page.hasMoreBelow ? last.map { address(.below($0)) } : nil)
     }
 
     private func with(_ change: (inout ListChoice) -> Void) -> ListChoice {
         var other = self
-        other.page = 1
+        other.part = .first
         change(&other)
         return other
     }
@@ -112,7 +146,28 @@ struct ListChoice: Equatable {
         if let kind { pairs.append(("kind", kind.rawValue)) }
         if isMine { pairs.append(("whose", "mine")) }
         if !text.isEmpty { pairs.append(("q", text)) }
-        if page > 1 { pairs.append(("page", String(page))) }
+        switch part {
+        case .first: break
+        case .below(let mark): pairs.append(("below", mark.text))
+        case .above(let mark): pairs.append(("above", mark.text))
+        }
         return pairs.isEmpty ? "/requests" : "/requests?\(Form(pairs).encoded())"
     }
+}
+
+extension RequestSummaries.Mark {
+    /// Beside a request that is shown.
+    fileprivate init(_ summary: RequestSummary) {
+        self.init(changedAt: summary.changedAt, request: summary.id)
+    }
+
+    /// As addresses have it: microseconds since 1970 and the id, `1700000000000000-42`.
+    fileprivate init?(text: String) {
+        let parts = text.split(separator: "-", maxSplits: 1).compactMap { Int64($0) }
+        // Until the year 2096; the database would refuse what is no time at all.
+        guard parts.count == 2, (0...4_000_000_000_000_000).contains(parts[0]) else { return nil }
+        self.init(changedAt: Date(timeIntervalSince1970: Double(parts[0]) / 1_000_000), request: parts[1])
+    }
+
+    fileprivate var text: String { "\(Int64((changedAt.timeIntervalSince1970 * 1_000_000).rounded()))-\(request)" }
 }
