@@ -28,6 +28,25 @@ public enum Items {
         ).first.map { try $0.get("id") }
     }
 
+    /// For how many seconds each item of a request that is FOUND has been so.
+    public static func secondsSinceFound(
+        of request: Int64, on connection: PostgresConnection
+    ) async throws -> [Int64: Int] {
+        var seconds: [Int64: Int] = [:]
+        for row in try await connection.query(
+            """
+            SELECT items.id, extract(epoch FROM clock_timestamp() - max(events.at))::int AS seconds
+            FROM items JOIN events ON events.item_id = items.id
+            WHERE items.request_id = \(request) AND items.status = 'FOUND'
+              AND events.to_status = 'FOUND' AND events.from_status <> 'FOUND'
+            GROUP BY items.id
+            """)
+        {
+            seconds[try row.get("id")] = try row.get("seconds") as Int
+        }
+        return seconds
+    }
+
     /// Gives the items another full period before they expire.
     public static func keep(of request: Int64, on connection: PostgresConnection) async throws -> Int {
         try await connection.execute(

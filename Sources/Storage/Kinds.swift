@@ -8,6 +8,14 @@ public enum Kind: String, CaseIterable, Sendable {
     case game
 }
 
+/// Who chooses among the releases that were found.
+public enum Choosing: String, CaseIterable, Sendable {
+    /// A person.
+    case ask
+    /// Usher itself takes the best.
+    case best
+}
+
 /// How much of a title is wanted.
 public enum Scope: String, CaseIterable, Sendable {
     /// All of a movie or a game.

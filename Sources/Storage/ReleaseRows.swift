@@ -181,6 +181,21 @@ public enum ReleaseRows {
         ).map(ReleaseRow.init)
     }
 
+    /// What can be chosen for a request: accepted when it was seen last and not blocked since; what the latest search saw
+    /// first, each search's best first.
+    public static func acceptable(
+        for request: Int64, on connection: PostgresConnection
+    ) async throws -> [ReleaseRow] {
+        try await connection.query(
+            """
+            SELECT \(ReleaseRow.columns) FROM releases WHERE request_id = \(request) AND accepted AND NOT EXISTS (
+                SELECT 1 FROM blocked_releases AS blocked
+                WHERE blocked.request_id = releases.request_id AND blocked.infohash = releases.infohash)
+            ORDER BY search_id DESC, position
+            """
+        ).map(ReleaseRow.init)
+    }
+
     /// What a request was offered so far.
     public static func offers(of request: Int64, on connection: PostgresConnection) async throws -> Set<OfferID> {
         let rows = try await connection.query(

@@ -21,6 +21,8 @@ public struct Request: Sendable {
     public var platforms: Set<Platform>
     /// Genres of a game; empty: any.
     public var genres: Set<Genre>
+    /// Who chooses among its releases; `nil`: as the house does.
+    public var choosing: Choosing?
     /// The fold of its items.
     public var status: Lifecycle.Status
     /// How often the queue searched since something last changed.
@@ -47,7 +49,7 @@ public struct Request: Sendable {
     /// For `SELECT \(Request.columns) FROM requests JOIN titles ON titles.id = requests.title_id`.
     public static let columns: SQL = """
         requests.id, requests.scope, requests.future_from, requests.qualities, requests.formats, requests.platforms,
-        requests.genres, requests.status, requests.search_attempts, requests.next_search_at, requests.search_asked_at,
+        requests.genres, requests.choosing, requests.status, requests.search_attempts, requests.next_search_at, requests.search_asked_at,
         requests.search_asked_by, requests.search_lease, requests.failures, requests.retry_at, requests.stopped_at,
         requests.created_at, requests.changed_at, \(Title.columns)
         """
@@ -62,6 +64,7 @@ public struct Request: Sendable {
         formats = Set(try (row.get("formats") as [String]).compactMap(Format.init))
         platforms = Set(try (row.get("platforms") as [String]).compactMap(Platform.init))
         genres = Set(try (row.get("genres") as [String]).compactMap(Genre.init))
+        choosing = try row.get("choosing")
         status = try row.get("status")
         searchAttempts = try row.get("search_attempts")
         nextSearchAt = try row.get("next_search_at")
@@ -203,6 +206,30 @@ public enum Requests {
     public static func searchSoon(_ id: Int64, on connection: PostgresConnection) async throws {
         _ = try await connection.execute(
             "UPDATE requests SET next_search_at = clock_timestamp(), search_attempts = 0 WHERE id = \(id)")
+    }
+
+    /// Has the queue search within so many seconds, or earlier if it would anyway.
+    public static func search(_ id: Int64, within seconds: Int, on connection: PostgresConnection) async throws {
+        _ = try await connection.execute(
+            """
+            UPDATE requests SET next_search_at =
+                LEAST(next_search_at, clock_timestamp() + make_interval(secs => \(seconds)::int)) WHERE id = \(id)
+            """)
+    }
+
+    /// Says who chooses among the request's releases; `nil`: as the house does.
+    public static func set(choosing: Choosing?, of id: Int64, on connection: PostgresConnection) async throws {
+        _ = try await connection.execute(
+            "UPDATE requests SET choosing = \(choosing?.rawValue), changed_at = clock_timestamp() WHERE id = \(id)")
+    }
+
+    /// Has the queue look once more at all that was found and waits for a choice that is the house's.
+    public static func searchAllFound(on connection: PostgresConnection) async throws {
+        _ = try await connection.execute(
+            """
+            UPDATE requests SET next_search_at = clock_timestamp() WHERE choosing IS NULL
+                AND EXISTS (SELECT 1 FROM items WHERE items.request_id = requests.id AND items.status = 'FOUND')
+            """)
     }
 
     /// Has the queue search for all that waits: there is a new place to look.

@@ -21,6 +21,16 @@ public struct Settings: Sendable, Equatable {
     public var metadataMinutes: Int
     /// A release with fewer known seeders is not accepted.
     public var minimumSeeders: Int
+    /// Who chooses, where a request does not say otherwise.
+    public var choosing: Choosing
+    /// Minutes for which a better release is waited for, before the best is taken.
+    public var choosingMinutes: Int
+    /// Words of which a release's name must hold each.
+    public var requiredWords: [String]
+    /// Words of which it must hold none.
+    public var refusedWords: [String]
+    /// Words of which many are better than few.
+    public var preferredWords: [String]
     /// Ticked when somebody asks for something.
     public var defaultQualities: Set<Quality>
     /// Ticked when somebody asks for something.
@@ -49,7 +59,8 @@ public struct Settings: Sendable, Equatable {
             """
             SELECT movie_expiry_days, show_expiry_days, game_expiry_days, search_attempts, retry_failed,
                 retry_attempts, stall_minutes, metadata_minutes, minimum_seeders, default_qualities, default_formats,
-                daily_backup, backups_kept, history_days, sources
+                daily_backup, backups_kept, history_days, choosing, choosing_minutes, required_words, refused_words,
+                preferred_words, sources
             FROM settings
             """)[0]
         return Settings(
@@ -57,7 +68,9 @@ public struct Settings: Sendable, Equatable {
             gameExpiryDays: try row.get("game_expiry_days"), searchAttempts: try row.get("search_attempts"),
             retryFailed: try row.get("retry_failed"), retryAttempts: try row.get("retry_attempts"),
             stallMinutes: try row.get("stall_minutes"), metadataMinutes: try row.get("metadata_minutes"),
-            minimumSeeders: try row.get("minimum_seeders"),
+            minimumSeeders: try row.get("minimum_seeders"), choosing: try row.get("choosing"),
+            choosingMinutes: try row.get("choosing_minutes"), requiredWords: try row.get("required_words"),
+            refusedWords: try row.get("refused_words"), preferredWords: try row.get("preferred_words"),
             defaultQualities: Set(try (row.get("default_qualities") as [String]).compactMap(Quality.init)),
             defaultFormats: Set(try (row.get("default_formats") as [String]).compactMap(Format.init)),
             dailyBackup: try row.get("daily_backup"), backupsKept: try row.get("backups_kept"),
@@ -77,7 +90,8 @@ public struct Settings: Sendable, Equatable {
                 default_qualities = \(defaultQualities.map(\.rawValue).sorted()),
                 default_formats = \(defaultFormats.map(\.rawValue).sorted()), daily_backup = \(dailyBackup)::boolean,
                 backups_kept = \(backupsKept), history_days = \(historyDays),
-                sources = \(sources.sorted())
+                choosing = \(choosing), choosing_minutes = \(choosingMinutes), required_words = \(requiredWords),
+                refused_words = \(refusedWords), preferred_words = \(preferredWords), sources = \(sources.sorted())
             """)
     }
 

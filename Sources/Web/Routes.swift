@@ -84,6 +84,7 @@ extension Site {
             .members(.post, "/requests/:id/items/:item/cancellation", cancelItem),
             .members(.post, "/requests/:id/downloads/:download/cancellation", cancelDownload),
             .members(.post, "/requests/:id/people", joinRequest),
+            .members(.post, "/requests/:id/choosing", setChoosing),
 
             .members(.get, "/account", accountPage),
             .members(.post, "/account/looks", changeLooks),

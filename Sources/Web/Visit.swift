@@ -63,6 +63,7 @@ enum Flash: String {
     case looksChanged, passwordChanged, sessionEnded, accountMade, accountChanged, accountDeleted, invitationRevoked,
         invited, indexerSaved, indexerTried, indexerRemoved,
         settingsSaved
+    case takingBest, asking
     case kept, searchingAll, backingUp
 
     var notice: Notice { Notice(kind: "success", text: text) }
@@ -74,6 +75,8 @@ enum Flash: String {
         case .joined: "Somebody had asked for it already: you are on it too, and will see when it is here."
         case .searching: "A search was asked for. What it finds appears here."
         case .chosen: "Chosen. The download begins."
+        case .takingBest: "The best release is taken by itself, unless somebody chooses before."
+        case .asking: "Nothing is taken until somebody chooses."
         case .cancelled: "Cancelled."
         case .left: "You are not on this request any more."
         case .itemCancelled: "Cancelled."

@@ -45,11 +45,14 @@ public struct Wish: Sendable {
     public var eachPlatform: Bool
     /// Genres of a game; empty: any.
     public var genres: Set<Genre>
+    /// Who chooses among its releases; `nil`: as the house does.
+    public var choosing: Choosing?
 
     /// States a wish.
     public init(
         kind: Kind, title: TitleChoice, scope: WishScope, qualities: Set<Quality> = [], formats: Set<Format> = [],
-        platforms: Set<Platform> = [], eachPlatform: Bool = false, genres: Set<Genre> = []
+        platforms: Set<Platform> = [], eachPlatform: Bool = false, genres: Set<Genre> = [],
+        choosing: Choosing? = nil
     ) {
         self.kind = kind
         self.title = title
@@ -59,6 +62,7 @@ public struct Wish: Sendable {
         self.platforms = platforms
         self.eachPlatform = eachPlatform
         self.genres = genres
+        self.choosing = choosing
     }
 }
 
@@ -295,6 +299,11 @@ private struct Asking {
         let wider =
             isNew || (ranks.firstIndex(of: scope) ?? 0) > (ranks.firstIndex(of: request.scope) ?? 0)
             ? scope : request.scope
+        if isNew, let choosing = wish.choosing {
+            let settings = try await Settings.load(on: connection)
+            try await Requests.set(
+                choosing: choosing == settings.choosing ? nil : choosing, of: request.id, on: connection)
+        }
         try await Requests.update(
             request.id, scope: wider, futureFrom: wider == .future ? request.futureFrom ?? Date() : nil,
             qualities: united(request.qualities, wish.qualities), formats: united(request.formats, wish.formats),

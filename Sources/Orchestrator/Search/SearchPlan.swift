@@ -44,6 +44,9 @@ struct SearchPlan: Sendable {
             let out = aired.count { $0.season == season }
             if out < numbers.count { wanted.airedSoFar[season] = out }
         }
+        wanted.requiredWords = settings.requiredWords
+        wanted.refusedWords = settings.refusedWords
+        wanted.preferredWords = settings.preferredWords
         wanted.runtimeMinutes = request.title.runtime
         wanted.downloadingInfohashes = downloading
         wanted.outsideIDs = outsideIDs

@@ -92,6 +92,10 @@ struct NewestReleases: Sendable {
             try await ReleaseRows.save(judging.releases, request: request, search: search, on: connection)
             try await door.carryOut(
                 .recordSearch(acceptableFor: Set(found.map(\.id))), among: found, reason: sentence)
+            // What is to wait for a better one is searched once more when its time is over.
+            if let seconds = try await door.takeBest(try await Settings.load(on: connection)) {
+                try await Requests.search(request, within: seconds, on: connection)
+            }
         }
     }
 }

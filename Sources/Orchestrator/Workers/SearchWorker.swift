@@ -105,6 +105,7 @@ struct SearchWorker: Sendable {
                 pause = Self.outagePause
             }
         }
+        if let seconds = try await door.takeBest(settings) { pause = min(pause ?? seconds, seconds) }
         let isOurs = try await SearchQueue.settle(
             claim, by: worker, attempts: attempts, next: pause, on: connection)
         // The lease ran out and somebody else searches: theirs counts, and this transaction is rolled back.

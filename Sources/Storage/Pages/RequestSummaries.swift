@@ -34,6 +34,8 @@ public struct RequestSummary: Sendable {
     public var completed: Int
     /// Those that are on their way.
     public var coming: Int
+    /// Whether the best of its releases is taken without anybody's choice.
+    public var takesBest: Bool
     /// Those for which a release can be chosen.
     public var found: Int
     /// Why the item that decides the status is where it is.
@@ -73,6 +75,7 @@ public struct RequestSummary: Sendable {
         items = try row.get("items")
         completed = try row.get("completed")
         coming = try row.get("coming")
+        takesBest = try row.get("takes_best")
         found = try row.get("found")
         reason = try row.get("reason")
         expiresAt = try row.get("expires_at")
@@ -266,7 +269,8 @@ public enum RequestSummaries {
         SELECT requests.id, titles.kind, titles.name, titles.year, titles.picture, requests.scope, requests.status,
             requests.changed_at, requests.next_search_at, requests.search_asked_at IS NOT NULL AS search_asked,
             COALESCE(requests.search_lease > now(), false) AS searching, requests.retry_at,
-            requests.stopped_at IS NOT NULL AS stopped, i.items, i.completed, i.coming, i.found, i.expires_at, i.downloads, deciding.reason,
+            requests.stopped_at IS NOT NULL AS stopped,
+            COALESCE(requests.choosing, (SELECT choosing FROM settings)) = 'best' AS takes_best, i.items, i.completed, i.coming, i.found, i.expires_at, i.downloads, deciding.reason,
             (SELECT count(*) FROM releases WHERE request_id = requests.id AND accepted) AS acceptable,
             latest.sentence AS last_search, latest.finished_at AS last_search_at,
             CASE WHEN requests.scope IN ('ongoing', 'future') THEN (SELECT min(airs_at) FROM episodes

@@ -51,6 +51,24 @@ struct Entries: Sendable {
         return number
     }
 
+    /// Words and phrases, separated by commas; each once.
+    mutating func words(_ name: String) -> [String] {
+        let text = self[name]
+        guard text.isShowable else {
+            refuse(name, "That contains characters that cannot be shown.")
+            return []
+        }
+        var words: [String] = []
+        for word in text.split(separator: ",").map(\.trimmed) where !word.isEmpty && !words.contains(word) {
+            words.append(word)
+        }
+        if words.count > 50 { refuse(name, "That is too much: at most 50 words.") }
+        if let long = words.first(where: { $0.unicodeScalars.count > 60 }) {
+            refuse(name, "“\(long.prefix(40))…” is too long: at most 60 characters.")
+        }
+        return words
+    }
+
     /// What was ticked among a list of choices.
     mutating func choices<Choice: RawRepresentable & Hashable>(
         _ name: String, _ what: String, of type: Choice.Type = Choice.self

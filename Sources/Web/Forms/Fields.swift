@@ -1,5 +1,6 @@
 import HTTP
 import Releases
+import Storage
 
 extension Field {
     /// A line of input with what was typed and why it was refused. Never for passwords: those are typed again.
@@ -43,6 +44,20 @@ extension ChoiceGroup {
             name: "platform", legend: "Platforms",
             options: Platform.allCases.map { Option($0.rawValue, $0.label, chosen) },
             hint: "None ticked: any platform will do.", error: error)
+    }
+
+    init(choosing chosen: Choosing, minutes: Int, legend: String = "When releases are found", error: String? = nil) {
+        let delay = minutes == 0 ? "" : ", \(Times.count(minutes, "minute")) after the first"
+        self.init(
+            name: "choosing", legend: legend,
+            options: [
+                Option(
+                    value: Choosing.ask.rawValue, label: "Ask me", isSelected: chosen == .ask,
+                    hint: "Somebody chooses on the request's page"),
+                Option(
+                    value: Choosing.best.rawValue, label: "Take the best", isSelected: chosen == .best,
+                    hint: "Without asking\(delay); after a failure the next best"),
+            ], type: "radio", error: error)
     }
 
     init(genres chosen: Set<String>, error: String?) {

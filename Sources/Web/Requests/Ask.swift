@@ -53,7 +53,7 @@ extension Site {
                     year: Field(
                         "year", "Year", entries, hint: "The year it came out; it tells a movie from its namesakes.",
                         isRequired: true),
-                    qualities: tastes.qualities, formats: tastes.formats), status: status)
+                    qualities: tastes.qualities, formats: tastes.formats, choosing: tastes.choosing), status: status)
         case .game:
             let each = entries["each"] == "yes"
             return visit.page(
@@ -70,7 +70,8 @@ extension Site {
                             Option(
                                 value: "yes", label: "Each of them", isSelected: each, hint: "All of them are wanted"),
                         ], type: "radio", error: entries.error("each")),
-                    genres: ChoiceGroup(genres: entries.all("genre"), error: entries.error("genre"))), status: status)
+                    genres: ChoiceGroup(genres: entries.all("genre"), error: entries.error("genre")),
+                    choosing: tastes.choosing), status: status)
         case .show:
             if let id = Int(entries["tvmaze"]) {
                 return try await showPick(visit, me, id, entries, key: key, status: status)
@@ -83,7 +84,7 @@ extension Site {
                         "seasons", "Episodes in each season", entries,
                         hint: "One number a season, from the first: 10, 8, 8. Or with the season: 3: 10, 4: 8.",
                         isRequired: true, placeholder: "10, 8, 8"),
-                    qualities: tastes.qualities, formats: tastes.formats), status: status)
+                    qualities: tastes.qualities, formats: tastes.formats, choosing: tastes.choosing), status: status)
         }
     }
 
@@ -96,19 +97,24 @@ extension Site {
         return AboutTitle(found)
     }
 
-    /// Qualities and formats: as ticked, or as the house ticks them beforehand.
-    func tastes(_ entries: Entries) async throws -> (qualities: ChoiceGroup, formats: ChoiceGroup) {
+    /// Qualities, formats and who chooses: as ticked, or as the house ticks them beforehand.
+    func tastes(
+        _ entries: Entries
+    ) async throws -> (qualities: ChoiceGroup, formats: ChoiceGroup, choosing: ChoiceGroup) {
         var qualities = entries.all("quality")
         var formats = entries.all("format")
+        let settings = try await read { try await Settings.load(on: $0) }
         if entries["key"].isEmpty {
-            let settings = try await read { try await Settings.load(on: $0) }
             qualities = Set(settings.defaultQualities.map(\.rawValue))
             formats = Set(settings.defaultFormats.map(\.rawValue))
         }
         let hint = "None ticked: any will do."
         return (
             ChoiceGroup(qualities: qualities, error: entries.error("quality"), hint: hint),
-            ChoiceGroup(formats: formats, error: entries.error("format"), hint: hint)
+            ChoiceGroup(formats: formats, error: entries.error("format"), hint: hint),
+            ChoiceGroup(
+                choosing: Choosing(rawValue: entries["choosing"]) ?? settings.choosing,
+                minutes: settings.choosingMinutes, error: entries.error("choosing"))
         )
     }
 }

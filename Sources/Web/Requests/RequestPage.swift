@@ -48,6 +48,15 @@ extension Site {
         }
     }
 
+    func setChoosing(_ visit: Visit, _ me: Me) async throws -> Response {
+        guard let choosing = Choosing(rawValue: try visit.entries()["choosing"]) else {
+            throw PageError.badRequest("That is no way to choose.")
+        }
+        return try await act(visit, me, saying: choosing == .best ? .takingBest : .asking) { id in
+            try await orchestrator.set(choosing: choosing, of: id, by: me.person)
+        }
+    }
+
     func joinRequest(_ visit: Visit, _ me: Me) async throws -> Response {
         try await act(visit, me, saying: .joined) { id in try await orchestrator.join(id, by: me.person) }
     }

@@ -67,6 +67,7 @@ struct RequestPageView {
             facts.append(list("Qualities", request.qualities.sorted().map(\.rawValue)))
             facts.append(list("Formats", request.formats.map(\.label).sorted()))
         }
+        facts.append(Fact(name: "Among releases", value: summary.takesBest ? "the best is taken" : "somebody chooses"))
         facts.append(Fact(name: "Asked for", value: Times.moment(request.createdAt)))
         if let expires = summary.expiresAt { facts.append(Fact(name: "Expires", value: Times.day(expires))) }
         return facts
@@ -98,8 +99,16 @@ struct RequestPageView {
                     style: summary.status == .found || summary.status == .downloading ? "" : "primary"))
         }
         if !summary.isMine { actions.append(joining) }
+        if !isComplete { actions.append(choosing) }
         if let leaving { actions.append(leaving) }
         return actions
+    }
+
+    private var choosing: ActionForm {
+        let other = summary.takesBest ? Choosing.ask : .best
+        return ActionForm(
+            action: "\(path)/choosing", label: other == .best ? "Take the best by itself" : "Let us choose",
+            csrf: visit.csrf, style: "quiet", fields: [HiddenField(name: "choosing", value: other.rawValue)])
     }
 
     private var leaving: ActionForm? {

@@ -38,6 +38,7 @@ extension Wish {
             self.init(
                 kind: kind, title: .tvmaze(id: id), scope: Self.scope(&entries), qualities: qualities, formats: formats)
         }
+        choosing = entries.choices("choosing", "way to choose", of: Choosing.self).first
         guard entries.areValid else { return nil }
     }
 

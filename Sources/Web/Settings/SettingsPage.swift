@@ -22,17 +22,23 @@ extension Site {
         let formats = entries.choices("format", "format", of: Format.self)
         let sources = entries.choices("source", "source", of: SourceID.self)
         let retries = entries["retry"] == "yes"
+        let choosing = entries.choices("choosing", "way to choose", of: Choosing.self).first ?? .ask
+        let words = WordSetting.all.map { ($0, entries.words($0.name)) }
         guard entries.areValid else { return try await settings(visit, me, entries, status: .unprocessableContent) }
         try await write { connection in
             var settings = try await Settings.load(on: connection)
+            let takesBestNow = choosing == .best && settings.choosing == .ask
             for (setting, number) in numbers {
                 if let number { settings[keyPath: setting.path] = number }
             }
+            for (setting, phrases) in words { settings[keyPath: setting.path] = phrases }
+            settings.choosing = choosing
             settings.retryFailed = retries
             settings.defaultQualities = qualities
             settings.defaultFormats = formats
             settings.sources = Set(sources.map(\.rawValue))
             try await settings.save(on: connection)
+            if takesBestNow { try await Requests.searchAllFound(on: connection) }
         }
         try await orchestrator.houseChanged(searchAgain: false)
         logger.notice("Settings were changed", metadata: ["by": "\(me.id)"])
@@ -55,6 +61,18 @@ extension Site {
         return visit.page(
             SettingsPage(
                 page: visit.frame("Settings", for: me), searching: fields(SettingNumber.searching),
+                choosing: ChoiceGroup(
+                    choosing: isFresh ? settings.choosing : Choosing(rawValue: entries["choosing"]) ?? .ask, minutes: 0,
+                    legend: "When releases are found, unless a request says otherwise",
+                    error: entries.error("choosing")),
+                patience: fields(SettingNumber.choosing),
+                words: WordSetting.all.map { setting in
+                    let typed = entries.form[setting.name]
+                    return Field(
+                        name: setting.name, label: setting.label,
+                        value: typed ?? settings[keyPath: setting.path].joined(separator: ", "), hint: setting.hint,
+                        error: entries.error(setting.name))
+                },
                 downloading: fields(SettingNumber.downloading), history: fields(SettingNumber.history),
                 retry: ChoiceGroup(
                     name: "retry", legend: "When a download fails",
@@ -114,6 +132,12 @@ private struct SettingNumber {
             name: "seeders", label: "Fewest seeders", hint: "A release that is known to have fewer is not accepted.",
             range: 0...10_000, path: \.minimumSeeders),
     ]
+    static let choosing = [
+        SettingNumber(
+            name: "patience", label: "Minutes to wait for a better one",
+            hint: "Counted from the first release that fits; then it is searched once more, and the best is taken.",
+            range: 0...10_080, path: \.choosingMinutes)
+    ]
     static let downloading = [
         SettingNumber(
             name: "stall", label: "Minutes without a new byte",
@@ -132,5 +156,25 @@ private struct SettingNumber {
             hint: "For so long the searches of finished requests are kept, with the releases that were not taken. What"
                 + " happened to each request is kept for ever.", range: 7...36_500, path: \.historyDays)
     ]
-    static var all: [SettingNumber] { searching + downloading + history }
+    static var all: [SettingNumber] { searching + choosing + downloading + history }
+}
+
+/// A setting that is words, separated by commas.
+private struct WordSetting {
+    let name: String
+    let label: String
+    let hint: String
+    let path: any WritableKeyPath<Settings, [String]> & Sendable
+
+    static let all = [
+        WordSetting(
+            name: "required", label: "Words that a release must have",
+            hint: "Separated by commas. A release is not accepted without each of them.", path: \.requiredWords),
+        WordSetting(
+            name: "refused", label: "Words that it must not have",
+            hint: "A release with one of them is not accepted: a language, a group, “3D”.", path: \.refusedWords),
+        WordSetting(
+            name: "preferred", label: "Words that make it better",
+            hint: "Of two releases of the same quality, the one with more of them goes first.", path: \.preferredWords),
+    ]
 }

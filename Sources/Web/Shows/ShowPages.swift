@@ -29,7 +29,8 @@ extension Site {
                 poster: Poster(kind: .show, picture: Match(show).pictured?.pictureSource?.key), lead: show.line,
                 summary: show.summary, scope: .scope(entries, isOver: show.status == .ended),
                 picker: SeasonPicker(show, entries, now: visit.now), qualities: tastes.qualities,
-                formats: tastes.formats, source: SourceLink(.tvmaze, page: show.url)), status: status)
+                formats: tastes.formats, choosing: tastes.choosing, source: SourceLink(.tvmaze, page: show.url)),
+            status: status)
     }
 }
 

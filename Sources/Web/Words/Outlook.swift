@@ -67,6 +67,12 @@ struct Outlook: Equatable {
     private static func found(_ request: RequestSummary, _ now: Date) -> Outlook {
         let searching = request.isSearching || request.isSearchAsked ? " Being searched for again." : ""
         let releases = request.acceptable == 1 ? "One release fits" : "\(request.acceptable) releases fit"
+        if request.takesBest {
+            let isNow = searching.isEmpty && request.nextSearchAt.map { $0 <= now } ?? true
+            return Outlook(
+                "\(releases). \(isNow ? "The best is taken now." : "The best is taken by itself.")\(searching)",
+                next: "That is, unless somebody chooses before,", at: isNow ? nil : request.nextSearchAt)
+        }
         return Outlook(
             "\(releases). It waits for somebody to choose.\(searching)", next: "It expires", at: request.expiresAt)
     }
