@@ -212,9 +212,12 @@ async function suggest() {
     const body = parse(await answer.text()).querySelector(".suggestions-body");
     if (signal.aborted) return;
     if (!answer.ok || !body || !search.contains(document.activeElement)) return hideSuggestions();
+    // Somebody is among them already.
+    if (sheet.contains(document.activeElement)) return;
     sheet.replaceChildren(document.adoptNode(body));
     sheet.hidden = false;
     document.getElementById("said").textContent = body.dataset.said;
+    if ("growing" in body.dataset) typing = setTimeout(suggest, 1500);
   } catch {
     if (!signal.aborted) hideSuggestions(); // no connection: Enter will say so
   }

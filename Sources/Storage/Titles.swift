@@ -106,7 +106,10 @@ public enum Titles {
                     \(facts.running), \(facts.runtime), \(facts.source), \(facts.sourceID), \(facts.sourceURL),
                     \(facts.sourceUpdated), \(facts.picture?.key), now())
             ON CONFLICT (kind, identity) DO UPDATE SET
-                name = EXCLUDED.name, year = COALESCE(EXCLUDED.year, titles.year),
+                -- Only its own source renames a title that others have asked for already.
+                name = CASE EXCLUDED.source WHEN 'tvmaze' THEN EXCLUDED.name ELSE titles.name END,
+                year = CASE EXCLUDED.source WHEN 'tvmaze' THEN COALESCE(EXCLUDED.year, titles.year)
+                                            ELSE COALESCE(titles.year, EXCLUDED.year) END,
                 overview = COALESCE(EXCLUDED.overview, titles.overview), running = EXCLUDED.running,
                 runtime = COALESCE(EXCLUDED.runtime, titles.runtime),
                 -- What is typed in takes nothing away from what a source has said.

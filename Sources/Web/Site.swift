@@ -10,6 +10,8 @@ struct Site: Sendable {
     let orchestrator: Orchestrator
     let logger: Logger
     let indexerPatience: Duration
+    /// How long somebody waits for a source of titles.
+    let sourcePatience: Duration
     /// Who may read the figures.
     let observers: [AddressBlock]
     /// Under which path all of it lies: empty, or like `/usher`. Handlers do not know it: it is taken off requests, and put

@@ -20,17 +20,18 @@ public struct WebApplication: Sendable {
     ///
     /// - Parameters:
     ///   - indexerPatience: how long somebody waits for an indexer that they test.
+    ///   - sourcePatience: how long somebody waits for a source of titles.
     ///   - basePath: under which path all of it lies: empty, or like `/usher`.
     ///   - strictTransport: how long, in seconds, browsers that were here over TLS shall come back over nothing else.
     ///   - observers: who may read `/metrics`.
     public init(
         pool: PostgresPool, orchestrator: Orchestrator, logger: Logger, indexerPatience: Duration = .seconds(20),
-        basePath: String = "", strictTransport: Int = 31_536_000,
+        sourcePatience: Duration = .seconds(5), basePath: String = "", strictTransport: Int = 31_536_000,
         observers: [AddressBlock] = ["127.0.0.0/8", "::1"].compactMap { AddressBlock($0) }
     ) {
         site = Site(
             pool: pool, orchestrator: orchestrator, logger: logger, indexerPatience: indexerPatience,
-            observers: observers, basePath: basePath
+            sourcePatience: sourcePatience, observers: observers, basePath: basePath
         )
         self.strictTransport = strictTransport
         base = basePath.split(separator: "/").map(String.init)

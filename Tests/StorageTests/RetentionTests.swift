@@ -69,6 +69,35 @@ import Testing
         #expect(try await Retention(days: 99).prune(fixture.pool) == 0)
     }
 
+    @Test("What was looked up goes when nobody has for long; a picture that a title has stays") func found()
+        async throws
+    {
+        let fixture = try await Fixture.make()
+        func picture(_ digit: Character) -> PictureSource {
+            PictureSource(key: String(repeating: digit, count: 32), source: "tvmaze", url: "https://a.example/\(digit)")
+        }
+        try await fixture.pool.transaction { connection in
+            try await FoundTitles.save([("1", "one")], of: "tvmaze", to: "old", on: connection)
+            try await Pictures.save([picture("a"), picture("b"), picture("c")], on: connection)
+            var facts = TitleFacts(kind: .movie, identity: "x", name: "X", year: 2020)
+            facts.picture = picture("a")
+            _ = try await Titles.save(facts, on: connection)
+        }
+        for table in ["source_answers", "found_titles", "pictures"] {
+            try await fixture.pool.query("UPDATE \(raw: table) SET at = now() - interval '91 days'")
+        }
+        try await fixture.pool.transaction { connection in
+            try await FoundTitles.save([("2", "two")], of: "tvmaze", to: "new", on: connection)
+            try await Pictures.save([picture("c")], on: connection)
+        }
+        #expect(try await Retention(days: 365).prune(fixture.pool) == 3)
+        #expect(try await fixture.count("pictures") == 2)
+        let answer = try await fixture.pool.withConnection {
+            try await FoundTitles.answer(of: "tvmaze", to: "new", as: String.self, on: $0)
+        }
+        #expect(answer?.titles == ["two"])
+    }
+
     @Test("More than fits a batch") func batches() async throws {
         let fixture = try await Fixture.make()
         let request = try await fixture.request()

@@ -27,7 +27,9 @@ final class House: Sendable {
 
     var pool: PostgresPool { database.pool }
 
-    private init(_ database: TestDatabase, sources: SourceAddresses = .standIns()) throws {
+    private init(
+        _ database: TestDatabase, sources: SourceAddresses = .standIns(), sourcePatience: Duration = .seconds(60)
+    ) throws {
         self.database = database
         // Whatever is outside is away: nothing listens at this port.
         let http = HTTPClient(group: TestDatabase.group, userAgent: "test")
@@ -41,7 +43,9 @@ final class House: Sendable {
                     folder: "/nonexistent/backups", database: try PostgresConfiguration(url: database.url), isOwn: true),
                 logger: Logger(label: "test")))
         web = WebApplication(
-            pool: database.pool, orchestrator: orchestrator, logger: Logger(label: "test"), indexerPatience: .seconds(1)
+            pool: database.pool, orchestrator: orchestrator, logger: Logger(label: "test"),
+            indexerPatience: .seconds(1),
+            sourcePatience: sourcePatience
         )
     }
 
@@ -59,8 +63,10 @@ final class House: Sendable {
 
     /// With an administrator "Olga", an approver "Vera", the members "Anna" and "Ben", and a child "Carl", who have no
     /// password that anybody knows.
-    static func inhabited(_ sources: SourceAddresses = .standIns()) async throws -> House {
-        let house = try await empty(sources)
+    static func inhabited(
+        _ sources: SourceAddresses = .standIns(), sourcePatience: Duration = .seconds(60)
+    ) async throws -> House {
+        let house = try await House(.make(), sources: sources, sourcePatience: sourcePatience)
         for (name, role) in [
             ("Olga", Role.administrator), ("Anna", .member), ("Ben", .member), ("Vera", .approver), ("Carl", .child),
         ] {

@@ -118,6 +118,29 @@ struct SearchTests {
                     title: .found([try #require(WorkReference("wikidata:Q24"))], name: "Papierleuchtturm", year: 2025),
                     scope: .whole), by: try await house.person("Ben"), key: FormKey.make())
             #expect(try await house.count("requests") == 2)
+            #expect(try await house.count("titles WHERE name = 'The Paper Lighthouse' AND year = 2024") == 2)
+        }
+    }
+
+    @Test func manyWhoAskForOneWorkAtOnceUnderNamesOfTheirOwn() async throws {
+        try await inPlace { place in
+            _ = try await place.anna.get("/search?q=paper+2024")
+            let references = try ["cinemeta:tt24", "wikidata:Q24"].map { try #require(WorkReference($0)) }
+            let anna = try await place.house.person("Anna")
+            let requests = try await withThrowingTaskGroup(of: Int64.self) { group in
+                for number in 0..<12 {
+                    group.addTask {
+                        try await place.house.orchestrator.ask(
+                            Wish(
+                                kind: .movie, title: .found(references, name: "Name \(number)", year: 2024),
+                                scope: .whole), by: anna, key: FormKey.make()
+                        ).request
+                    }
+                }
+                return try await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            #expect(requests.count == 1)
+            #expect(try await place.house.count("titles") == 1)
         }
     }
 
@@ -154,6 +177,20 @@ struct SearchTests {
             // Only shows: what Wikidata does is nobody's concern.
             #expect(try await !anna.get("/search?q=courier&kind=show").text.contains("Wikidata"))
         }
+    }
+
+    @Test func whoeverIsLateIsAskedForOnceMore() async throws {
+        let catalogue = try StandInCatalogue()
+        defer { catalogue.stop() }
+        catalogue.behave(.silence, as: .wikidata)
+        let house = try await House.inhabited(
+            .standIns(others: catalogue.url), sourcePatience: .milliseconds(200))
+        try await house.pool.query("UPDATE settings SET sources = '{wikidata}'")
+        let anna = try await house.browser(of: "Anna")
+        let part = try await anna.get("/search/suggestions?q=paper")
+        #expect(part.text.contains("Wikidata takes its time") && part.html.contains("data-growing"))
+        #expect(try await !anna.get("/search?q=paper").text.contains("Nothing is called so"))
+        #expect(catalogue.requests.count <= 1)
     }
 
     @Test func askedOnceWhoeverAsks() async throws {

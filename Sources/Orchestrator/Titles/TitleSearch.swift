@@ -21,6 +21,8 @@ public struct SourceTrouble: Sendable, Equatable {
     public var sentence: String
     /// Whether what it answered earlier stands in.
     public var isBridged: Bool
+    /// Whether the answer may still come.
+    public var isLate: Bool
 }
 
 /// A title as a source names it: "wikidata:Q42".
@@ -44,7 +46,7 @@ extension Orchestrator {
     /// Looks for titles at all the sources that the house has switched on.
     ///
     /// - Parameter patience: how long somebody waits for a source; what comes later is kept for the next time.
-    public func findTitles(_ query: TitleQuery, within patience: Duration = .seconds(5)) async throws -> TitleResults {
+    public func findTitles(_ query: TitleQuery, within patience: Duration) async throws -> TitleResults {
         var (works, troubles) = try await ask(query.title, within: patience)
         var matches = Match.merging(works)
         if let year = query.year {
@@ -146,6 +148,7 @@ final class TitleKeeper: Sendable {
             return Answer(works: kept.titles)
         }
         let sentence: String
+        var isLate = false
         if let rest = away.withLock({ $0[id] }), rest.until > .now {
             sentence = rest.error.sentence(of: id)
         } else {
@@ -155,12 +158,14 @@ final class TitleKeeper: Sendable {
             switch asked {
             case .success(let works): return Answer(works: works)
             case .failure(let error): sentence = error.sentence(of: id)
-            case nil: sentence = "\(id.name) takes its time. Try again in a moment."
+            case nil: (sentence, isLate) = ("\(id.name) takes its time. Try again in a moment.", true)
             }
         }
         return Answer(
             works: kept?.titles ?? [],
-            trouble: SourceTrouble(source: id, sentence: sentence, isBridged: kept.map { !$0.titles.isEmpty } ?? false))
+            trouble: SourceTrouble(
+                source: id, sentence: sentence, isBridged: kept.map { !$0.titles.isEmpty } ?? false,
+                isLate: isLate))
     }
 
     private func ask(_ source: any TitleSource, _ question: String) async -> Result<[Work], MetadataError> {

@@ -11,7 +11,7 @@ extension Site {
     /// Titles of all kinds, or of one, for what was typed.
     func searchPage(_ visit: Visit, _ me: Me) async throws -> Response {
         let search = TitleSearch(visit)
-        let found = try await find(search, me)
+        let found = try await find(search, me, within: sourcePatience)
         return searchPage(visit, me, search, found)
     }
 
@@ -40,7 +40,8 @@ extension Site {
     /// The first of them, as a part of a page, while somebody types.
     func suggestions(_ visit: Visit, _ me: Me) async throws -> Response {
         let search = TitleSearch(visit)
-        let found = try await find(search, me)
+        // Whoever is late is asked for once more by the page itself.
+        let found = try await find(search, me, within: sourcePatience / 2)
         let count = found.hits.count
         let said =
             count == 0 && !found.notices.isEmpty
@@ -49,12 +50,12 @@ extension Site {
             Suggestions(
                 said: count == 0 && found.notices.isEmpty ? "Nothing so far" : said,
                 hits: Array(found.hits.prefix(8)), notices: found.notices, all: search.address(search.kind),
-                sources: found.sources))
+                sources: found.sources, isGrowing: found.isGrowing))
     }
 
-    private func find(_ search: TitleSearch, _ me: Me) async throws -> FoundHits {
+    private func find(_ search: TitleSearch, _ me: Me, within patience: Duration) async throws -> FoundHits {
         guard !search.text.isEmpty else { return FoundHits() }
-        let results = try await orchestrator.findTitles(search.query)
+        let results = try await orchestrator.findTitles(search.query, within: patience)
         let matches = results.matches.filter { search.kind == nil || $0.kind.rawValue == search.kind?.rawValue }
         let (known, own) = try await read { connection in
             let filter = RequestSummaries.Filter(kind: search.kind, text: search.query.title)
@@ -72,7 +73,8 @@ extension Site {
                 + matches.enumerated().map { HitCard($1, known: known[$0], query: search.query) },
             notices: results.troubles.filter { search.concerns($0.source) }.map { Notice($0, kind: search.kind) },
             sources: Set(matches.flatMap(\.works).map(\.source)).sorted { $0.rawValue < $1.rawValue }
-                .compactMap { SourceLink($0, page: $0.home) })
+                .compactMap { SourceLink($0, page: $0.home) },
+            isGrowing: results.troubles.contains { $0.isLate && search.concerns($0.source) })
     }
 }
 
@@ -81,6 +83,8 @@ struct FoundHits: Sendable {
     var hits: [HitCard] = []
     var notices: [Notice] = []
     var sources: [SourceLink] = []
+    /// Whether more may come in a moment.
+    var isGrowing = false
 }
 
 /// What somebody looks for, as the address says it.
