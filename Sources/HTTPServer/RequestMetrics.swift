@@ -27,13 +27,13 @@ public final class RequestMetrics: Sendable {
     public func record(method: String, route: String, status: Int, took duration: Duration) {
         let seconds = duration / .seconds(1)
         let bucket = Self.bounds.firstIndex { seconds <= $0 }
-        series.withLock { series in
-            var histogram = series[Key(method: method, route: route, status: status)] ?? Histogram()
+        // Changed where it lies: a copy would take its counts along.
+        func add(to histogram: inout Histogram) {
             if let bucket { histogram.counts[bucket] += 1 }
             histogram.count += 1
             histogram.seconds += seconds
-            series[Key(method: method, route: route, status: status)] = histogram
         }
+        series.withLock { add(to: &$0[Key(method: method, route: route, status: status), default: Histogram()]) }
     }
 
     /// All of it, a line a figure.

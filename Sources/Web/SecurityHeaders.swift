@@ -9,14 +9,24 @@ enum SecurityHeaders {
         "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
     ].joined(separator: "; ")
 
-    /// `strictTransport`: how long, in seconds, browsers that were here over TLS shall come back over nothing else.
+    /// Checked and put together once, not at each answer.
+    private static let always = [
+        HTTPField(name: .contentSecurityPolicy, value: contentSecurityPolicy),
+        HTTPField(name: .xContentTypeOptions, value: "nosniff"),
+        HTTPField(name: .referrerPolicy, value: "same-origin"),
+        HTTPField(name: .crossOriginOpenerPolicy, value: "same-origin"),
+        HTTPField(name: .crossOriginResourcePolicy, value: "same-origin"),
+    ]
+    private static let notStored = HTTPField(name: .cacheControl, value: "no-store")
+
+    /// Once: what the application has answered comes by again as an answer of the server.
+    ///
+    /// - Parameter strictTransport: how long, in seconds, browsers that were here over TLS shall come back over nothing
+    ///   else.
     static func add(to response: inout Response, isSecure: Bool, strictTransport: Int) {
-        response.fields[.contentSecurityPolicy] = contentSecurityPolicy
-        response.fields[.xContentTypeOptions] = "nosniff"
-        response.fields[.referrerPolicy] = "same-origin"
-        response.fields[.crossOriginOpenerPolicy] = "same-origin"
-        response.fields[.crossOriginResourcePolicy] = "same-origin"
-        if response.fields[.cacheControl] == nil { response.fields[.cacheControl] = "no-store" }
+        guard !response.fields.contains(.contentSecurityPolicy) else { return }
+        for field in always { response.fields.append(field) }
+        if !response.fields.contains(.cacheControl) { response.fields.append(notStored) }
         if isSecure, strictTransport > 0 {
             response.fields[.strictTransportSecurity] = "max-age=\(strictTransport)"
         }
