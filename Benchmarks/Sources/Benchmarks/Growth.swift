@@ -20,7 +20,7 @@ struct Growth: Benchmark {
         var outcomes: [Outcome] = []
         for (name, work) in Self.work {
             print("  \(name)")
-            let times = try await alternate(rounds: 9) {
+            let times = try await alternate(rounds: 15) {
                 try await seconds(repetitions: 10) { try await large.pool.transaction { try await work($0, many) } }
             } _: {
                 try await seconds(repetitions: 10) { try await small.pool.transaction { try await work($0, Self.few) } }

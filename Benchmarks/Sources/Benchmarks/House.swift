@@ -37,7 +37,8 @@ struct House: Sendable {
         orchestrator = Orchestrator(
             OrchestratorParts(
                 pool: pool, aria2: downloader.client, torznab: TorznabClient(http: Self.http),
-                tvmaze: TVmaze(http: Self.http, baseURL: "http://127.0.0.1:9"), downloads: DownloadFolder(root: folder),
+                sources: TitleSources(http: Self.http, at: .standIns()),
+                pictures: (folder: folder + "/pictures", limit: 1 << 20), downloads: DownloadFolder(root: folder),
                 backups: Backups(folder: folder + "/backups", database: configuration, isOwn: false), logger: logger))
     }
 

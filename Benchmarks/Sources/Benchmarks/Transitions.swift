@@ -23,7 +23,7 @@ struct Transitions: Benchmark {
             }
         }.joined(separator: "\n")
         let house = try await House(database)
-        let many = try await alternate {
+        let many = try await alternate(rounds: 7) {
             try await database.tidy()
             return try await House.rate(clients: Self.clients, for: .seconds(3)) { client in
                 try await transition(of: first + Int64(client), in: house)
@@ -33,7 +33,7 @@ struct Transitions: Benchmark {
             return try await Pgbench(database: database, script: "\\set request :client_id + \(first)\n" + script)
                 .rate(for: .seconds(3))
         }
-        let single = try await alternate {
+        let single = try await alternate(rounds: 7) {
             try await database.tidy()
             return try await House.rate(clients: Self.clients, for: .seconds(3)) { _ in
                 try await transition(of: first, in: house)
