@@ -19,6 +19,10 @@ public struct Refusal: Error, Equatable, Sendable {
         case isFailed = "is-failed"
         /// Somebody else has chosen another release since the one who chooses looked.
         case chosenMeanwhile = "chosen-meanwhile"
+        /// Somebody has to approve it first.
+        case awaitsApproval = "awaits-approval"
+        /// It was approved, declined or cancelled meanwhile.
+        case isDecided = "is-decided"
         /// The command names no item that exists.
         case nothingCovered = "nothing-covered"
     }
@@ -48,6 +52,8 @@ public struct Refusal: Error, Equatable, Sendable {
         case .isExpired: "It has expired. Search for it again first."
         case .isFailed: "Its download failed. Search for it again first."
         case .chosenMeanwhile: "Another release was chosen meanwhile. Choose again if it is to be replaced."
+        case .awaitsApproval: "It waits for somebody's approval."
+        case .isDecided: "It does not wait for approval any more."
         case .nothingCovered: "The release holds nothing that is still wanted."
         }
     }

@@ -28,6 +28,8 @@ public enum CommandError: Error, Equatable {
     case refused(Refusal)
     /// A field of a form holds something that cannot be.
     case invalid(field: String, sentence: String)
+    /// Their quota is used up; the sentence says which.
+    case usedUp(sentence: String)
     /// Somebody outside who is needed for it does not answer; the sentence says who and how.
     case away(sentence: String)
 }

@@ -3,6 +3,14 @@ public import Lifecycle
 public import Postgres
 public import Releases
 
+/// What keeps a request from being searched for: somebody has to approve it.
+public enum Approval: String, Sendable {
+    /// Nobody has decided yet.
+    case awaited
+    /// Somebody has said no.
+    case declined
+}
+
 /// The household's wish for one title.
 public struct Request: Sendable {
     /// The request's id.
@@ -41,6 +49,8 @@ public struct Request: Sendable {
     public var retryAt: Date?
     /// When it was cancelled as a whole; `nil`: new episodes are still wanted.
     public var stoppedAt: Date?
+    /// Whether it waits for approval or was declined; `nil`: neither.
+    public var approval: Approval?
     /// When it was asked for.
     public var createdAt: Date
     /// When anything about it last changed.
@@ -51,7 +61,7 @@ public struct Request: Sendable {
         requests.id, requests.scope, requests.future_from, requests.qualities, requests.formats, requests.platforms,
         requests.genres, requests.choosing, requests.status, requests.search_attempts, requests.next_search_at, requests.search_asked_at,
         requests.search_asked_by, requests.search_lease, requests.failures, requests.retry_at, requests.stopped_at,
-        requests.created_at, requests.changed_at, \(Title.columns)
+        requests.approval, requests.created_at, requests.changed_at, \(Title.columns)
         """
 
     /// Reads a row of ``columns``.
@@ -74,6 +84,7 @@ public struct Request: Sendable {
         failures = try row.get("failures")
         retryAt = try row.get("retry_at")
         stoppedAt = try row.get("stopped_at")
+        approval = try row.get("approval")
         createdAt = try row.get("created_at")
         changedAt = try row.get("changed_at")
     }
@@ -171,6 +182,15 @@ public enum Requests {
             "DELETE FROM request_people WHERE request_id = \(id) AND user_id = \(person)")
         return try await connection.query("SELECT count(*) AS n FROM request_people WHERE request_id = \(id)")[0]
             .get("n")
+    }
+
+    /// Has the request wait for approval, or (`nil`) go on. While it waits it is in nobody's queue: the database sees to
+    /// that.
+    public static func setApproval(
+        _ approval: Approval?, of id: Int64, on connection: PostgresConnection
+    ) async throws {
+        try await connection.execute(
+            "UPDATE requests SET approval = \(approval?.rawValue), changed_at = clock_timestamp() WHERE id = \(id)")
     }
 
     /// The requests that this person is on.

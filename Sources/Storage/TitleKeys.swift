@@ -37,7 +37,7 @@ public enum TitleKeys {
         let rows = try await connection.query(
             """
             SELECT title_keys.key, requests.id FROM title_keys JOIN requests USING (title_id)
-            WHERE title_keys.key = ANY (\(keys.sorted())::text[]) AND EXISTS (
+            WHERE title_keys.key = ANY (\(keys.sorted())::text[]) AND requests.approval IS NULL AND EXISTS (
                 SELECT FROM items WHERE items.request_id = requests.id AND items.status IN ('PENDING', 'FOUND'))
             """)
         var requests: [String: Set<Int64>] = [:]

@@ -1,6 +1,7 @@
 import HTTP
 import HTTPServer
 import HTTPTypes
+import Storage
 
 /// Who may use a route. There is no default: each route says it.
 enum Audience: Sendable, Equatable {
@@ -8,6 +9,8 @@ enum Audience: Sendable, Equatable {
     case everybody
     /// Whoever is signed in.
     case members
+    /// Those who approve what others ask for.
+    case approvers
     /// Administrators.
     case administrators
 }
@@ -34,6 +37,17 @@ struct SiteRoute: Sendable {
     ) -> SiteRoute {
         SiteRoute(method: method, pattern: pattern, audience: .members, bodyLimit: bodyLimit) { visit in
             guard let me = visit.person else { throw PageError.notSignedIn }
+            return try await handler(visit, me)
+        }
+    }
+
+    static func approvers(
+        _ method: HTTPRequest.Method, _ pattern: String,
+        _ handler: @escaping @Sendable (Visit, Me) async throws -> Response
+    ) -> SiteRoute {
+        SiteRoute(method: method, pattern: pattern, audience: .approvers, bodyLimit: defaultBodyLimit) { visit in
+            guard let me = visit.person else { throw PageError.notSignedIn }
+            guard me.user.role.isApprover else { throw PageError.notAllowed }
             return try await handler(visit, me)
         }
     }
@@ -85,6 +99,8 @@ extension Site {
             .members(.post, "/requests/:id/downloads/:download/cancellation", cancelDownload),
             .members(.post, "/requests/:id/people", joinRequest),
             .members(.post, "/requests/:id/choosing", setChoosing),
+            .approvers(.post, "/requests/:id/approval", approveRequest),
+            .approvers(.post, "/requests/:id/declination", declineRequest),
 
             .members(.get, "/account", accountPage),
             .members(.post, "/account/looks", changeLooks),
@@ -100,6 +116,9 @@ extension Site {
             .administrators(.post, "/admin/accounts/:id/opening", openAccount),
             .administrators(.get, "/admin/accounts/:id/deletion", deletionPage),
             .administrators(.post, "/admin/accounts/:id/deletion", deleteAccount),
+            .administrators(.post, "/admin/accounts/:id/limits", saveAccountLimits),
+            .administrators(.get, "/admin/rules", rulesPage),
+            .administrators(.post, "/admin/rules/:role", saveRule),
             .administrators(.post, "/admin/invitations", invite),
             .administrators(.post, "/admin/invitations/:id/revocation", revokeInvitation),
             .administrators(.get, "/admin/indexers", indexersPage),

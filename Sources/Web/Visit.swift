@@ -59,7 +59,8 @@ extension SignedIn {
 
 /// What was done, said on the page after the redirect. A code in a cookie, so that nobody can make a page say something.
 enum Flash: String {
-    case welcome, asked, joined, searching, chosen, cancelled, left, itemCancelled, downloadCancelled
+    case welcome, approved, declined, awaited, asked, joined, searching, chosen, cancelled, left, itemCancelled,
+        downloadCancelled
     case looksChanged, passwordChanged, sessionEnded, accountMade, accountChanged, accountDeleted, invitationRevoked,
         invited, indexerSaved, indexerTried, indexerRemoved,
         settingsSaved
@@ -71,6 +72,9 @@ enum Flash: String {
     private var text: String {
         switch self {
         case .welcome: "Welcome. This account is the administrator's."
+        case .approved: "Approved. It is searched for now."
+        case .declined: "Declined."
+        case .awaited: "Asked for. Somebody has to approve it first."
         case .asked: "Asked for. It is searched for now."
         case .joined: "Somebody had asked for it already: you are on it too, and will see when it is here."
         case .searching: "A search was asked for. What it finds appears here."

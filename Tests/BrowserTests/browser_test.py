@@ -153,6 +153,7 @@ def main():
                 "home": "/", "list": "/requests", "new": "/requests/new", "new-movie": "/requests/new?kind=movie",
                 "new-game": "/requests/new?kind=game", "search": "/search?q=light", "complete": movie, "show": show,
                 "expiry": "/admin/expiry", "indexers": "/admin/indexers", "people": "/admin/accounts",
+                "rules": "/admin/rules",
                 "backups": "/admin/backups", "settings": "/admin/settings", "account": "/account",
             }
             for name, address in pages.items():

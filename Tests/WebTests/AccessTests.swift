@@ -12,6 +12,7 @@ struct AccessTests {
     private static func target(_ route: SiteRoute) -> String {
         route.pattern.split(separator: "/", omittingEmptySubsequences: false).map { part in
             switch part {
+            case ":role": "nobody"
             case ":tvmaze", ":id", ":item", ":download": "999999"
             case ":key": String(repeating: "0", count: 32)
             case "*path": "no.such.file"
@@ -63,8 +64,8 @@ struct AccessTests {
         let house = try await House.inhabited()
         for route in house.web.routes where route.audience != .everybody {
             for (name, audiences) in [
-                (nil, []), ("Anna", [.members]), ("Carl", [.members]), ("Vera", [.members]),
-                ("Olga", [.members, .administrators]),
+                (nil, []), ("Anna", [.members]), ("Carl", [.members]), ("Vera", [.members, .approvers]),
+                ("Olga", [.members, .approvers, .administrators]),
             ] as [(String?, [Audience])] {
                 // Each anew: some routes end the session.
                 let browser = try await house.browser(of: name)
@@ -87,7 +88,9 @@ struct AccessTests {
         let anna = try await house.browser(of: "Anna")
         let pages = ["/", "/requests", "/requests/new", "/account"]
         for path in pages { #expect(try await anna.get(path).status == 200, "\(path)") }
-        let admin = ["accounts", "indexers", "indexers/new", "expiry", "backups", "settings"].map { "/admin/\($0)" }
+        let admin = ["accounts", "rules", "indexers", "indexers/new", "expiry", "backups", "settings"].map {
+            "/admin/\($0)"
+        }
         for path in pages + admin { #expect(try await olga.get(path).status == 200, "\(path)") }
     }
 

@@ -74,6 +74,8 @@ public struct Asked: Sendable, Equatable {
         case made
         /// Somebody had; now both are on it.
         case joined
+        /// Nobody had, and somebody has to approve it.
+        case awaiting
         /// The same form had been sent before.
         case repeated
     }
@@ -204,6 +206,10 @@ private struct Asking {
     let key: String
 
     func run(on connection: PostgresConnection) async throws -> Asked {
+        // Before all other locks: of many wishes of one person each sees what those before it have used.
+        guard let allowance = try await Allowance.load(for: person.userID, isLocked: true, on: connection) else {
+            throw CommandError.notAllowed
+        }
         let title = try await Titles.save(subject.facts, on: connection)
         var episodes: [Storage.Episode] = []
         if wish.kind == .show {
@@ -218,11 +224,15 @@ private struct Asking {
         let (id, isNew) = try await Requests.make(
             for: title, scope: scope, futureFrom: scope == .future ? Date() : nil, by: person.userID, on: connection)
         guard let request = try await Requests.lock(id, on: connection) else { throw CommandError.notFound }
+        if isNew, let sentence = allowance.refusal(of: wish.kind) { throw CommandError.usedUp(sentence: sentence) }
         try await accept(wish, in: request, isNew: isNew, on: connection)
         let added = try await add(wanted, to: request, on: connection)
         let joined = try await Requests.add(person: person.userID, to: id, on: connection)
         let door = Door(connection: connection, request: request, person: person)
-        try await revive(wanted, isNew: isNew, at: door)
+        if !isNew, added > 0, request.approval == nil, allowance.approvedKinds.contains(wish.kind) {
+            throw CommandError.usedUp(
+                sentence: "This was approved as it is. Have somebody who approves requests ask for more of it.")
+        }
         if isNew {
             try await door.log("asked", "asked for \(phrase)")
         } else if added > 0 {
@@ -230,9 +240,12 @@ private struct Asking {
         } else if joined {
             try await door.log("joined", "asked for it too")
         }
+        try await door.considerApproval(of: allowance, isNew: isNew)
+        try await revive(wanted, isNew: isNew, at: door)
         if isNew || added > 0 { try await Requests.searchSoon(id, on: connection) }
         try await FormKeys.remember(key, request: id, by: person.userID, on: connection)
-        return Asked(request: id, outcome: isNew ? .made : .joined)
+        return Asked(
+            request: id, outcome: !isNew ? .joined : allowance.approvedKinds.contains(wish.kind) ? .awaiting : .made)
     }
 
     private var scope: Scope {
@@ -342,6 +355,19 @@ private struct Asking {
         guard !asked.isEmpty else { return }
         try await door.carryOut(.requeue(Set(asked.map(\.id))), reason: "asked for again")
         try await Requests.searchSoon(door.request.id, on: door.connection)
+    }
+}
+
+extension Allowance {
+    /// Why one more request of this kind is too many; `nil`: it is not.
+    fileprivate func refusal(of kind: Kind) -> String? {
+        if let limit = open.limit, open.used >= limit {
+            return "You have \(open.used) open requests, of \(limit) that you may have at a time."
+        }
+        if let week = weekly[kind], let limit = week.limit, week.used >= limit {
+            return "You have asked for \(week.used) \(kind.rawValue)s this week, and may for \(limit)."
+        }
+        return nil
     }
 }
 

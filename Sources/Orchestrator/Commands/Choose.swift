@@ -16,6 +16,10 @@ extension Orchestrator {
             guard let release = try await ReleaseRows.find(id, of: request, on: door.connection) else {
                 throw CommandError.notFound
             }
+            guard door.request.approval == nil else {
+                throw CommandError.refused(
+                    Refusal(status: door.request.status, event: .selected, code: .awaitsApproval))
+            }
             if try await Downloads.current(of: request, release: id, on: door.connection) != nil { return }
             let download = try await Downloads.add(
                 request: request, release: id, chosenBy: person.userID, on: door.connection)

@@ -28,7 +28,7 @@ extension Door {
     ///
     /// Answers after how many seconds this is to be done again; `nil`: there is nothing to wait for.
     func takeBest(_ settings: Settings) async throws -> Int? {
-        guard request.choosing ?? settings.choosing == .best else { return nil }
+        guard request.approval == nil, request.choosing ?? settings.choosing == .best else { return nil }
         let ages = try await Items.secondsSinceFound(of: request.id, on: connection)
         // Whoever waits after a failure has waited long enough.
         let patience = request.failures > 0 ? 0 : 60 * settings.choosingMinutes

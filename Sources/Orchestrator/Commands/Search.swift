@@ -15,6 +15,11 @@ extension Orchestrator {
                     Refusal(status: .completed, event: .requeued, code: .alreadyCompleted))
             }
             let givenUp = items.filter { $0.status == .cancelled || $0.status == .expired || $0.status == .failed }
+            if door.request.approval == .awaited, givenUp.isEmpty {
+                throw CommandError.refused(
+                    Refusal(status: door.request.status, event: .searchedFound, code: .awaitsApproval))
+            }
+            try await door.considerApproval(of: Allowance.load(for: person.userID, on: door.connection))
             if !givenUp.isEmpty {
                 try await door.carryOut(.requeue(Set(givenUp.map(\.id))), reason: "searched again by hand")
             }

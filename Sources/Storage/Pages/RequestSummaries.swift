@@ -54,6 +54,12 @@ public struct RequestSummary: Sendable {
     public var nextEpisodeAt: Date?
     /// Cancelled as a whole: new episodes are not wanted.
     public var isStopped: Bool
+    /// Whether it waits for approval or was declined; `nil`: neither.
+    public var approval: Approval?
+    /// While it waits for approval: who may give it, by name.
+    public var approvers: [String]
+    /// When each of the people came to be on it.
+    public var joinedAt: [Date]
     /// Who is on it, the first first.
     public var people: [String]
     /// Whether the person who looks is on it.
@@ -85,6 +91,9 @@ public struct RequestSummary: Sendable {
         lastSearchAt = try row.get("last_search_at")
         nextEpisodeAt = try row.get("next_episode_at")
         isStopped = try row.get("stopped")
+        approval = try row.get("approval")
+        approvers = try row.get("approvers") ?? []
+        joinedAt = try (row.get("joined_at") as [Int64]).map { Date(timeIntervalSince1970: Double($0)) }
         people = try row.get("people")
         isMine = try row.get("mine")
     }
@@ -104,17 +113,20 @@ public enum RequestSummaries {
         public var text: String
         /// Only those that this person is on.
         public var person: Int64?
+        /// Only those that wait for approval.
+        public var isAwaited: Bool
 
         /// Makes a filter.
         public init(
             statuses: Set<Lifecycle.Status> = [], part: Lifecycle.Status? = nil, kind: Kind? = nil,
-            text: String = "", person: Int64? = nil
+            text: String = "", person: Int64? = nil, isAwaited: Bool = false
         ) {
             self.statuses = statuses
             self.part = part
             self.kind = kind
             self.text = text
             self.person = person
+            self.isAwaited = isAwaited
         }
 
         var condition: SQL {
@@ -126,6 +138,7 @@ public enum RequestSummaries {
                         WHERE request_id = requests.id AND items.status = \(part.rawValue))
                     """
             }
+            if isAwaited { condition += " AND requests.approval = 'awaited' AND requests.status = 'PENDING'" }
             if let kind { condition += " AND titles.kind = \(kind.rawValue)" }
             for word in text.split(whereSeparator: \.isWhitespace).prefix(8) {
                 condition += " AND strpos(lower(titles.name), lower(\(String(word)))) > 0"
@@ -275,7 +288,10 @@ public enum RequestSummaries {
             latest.sentence AS last_search, latest.finished_at AS last_search_at,
             CASE WHEN requests.scope IN ('ongoing', 'future') THEN (SELECT min(airs_at) FROM episodes
                 WHERE title_id = titles.id AND gone_at IS NULL AND airs_at > now()) END AS next_episode_at,
-            p.people, p.mine
+            requests.approval, CASE WHEN requests.approval = 'awaited' THEN (
+                SELECT array_agg(name ORDER BY lower(name)) FROM users
+                WHERE role IN ('administrator', 'approver') AND disabled_at IS NULL) END AS approvers,
+            p.people, p.joined_at, p.mine
         FROM requests JOIN titles ON titles.id = requests.title_id
         CROSS JOIN LATERAL (
             SELECT count(*) AS items, count(*) FILTER (WHERE status = 'COMPLETED') AS completed,
@@ -293,6 +309,7 @@ public enum RequestSummaries {
             ORDER BY id DESC LIMIT 1) AS latest ON true
         CROSS JOIN LATERAL (
             SELECT COALESCE(array_agg(users.name ORDER BY joined_at, users.id), '{}') AS people,
+                COALESCE(array_agg(extract(epoch FROM joined_at)::bigint ORDER BY joined_at, users.id), '{}') AS joined_at,
                 COALESCE(bool_or(users.id = \(user)), false) AS mine
             FROM request_people JOIN users ON users.id = request_people.user_id
             WHERE request_id = requests.id) AS p

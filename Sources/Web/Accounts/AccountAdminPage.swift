@@ -51,7 +51,7 @@ extension Site {
         return changed(account, visit, me, "opened")
     }
 
-    private func changed(_ account: User, _ visit: Visit, _ me: Me, _ what: String) -> Response {
+    func changed(_ account: User, _ visit: Visit, _ me: Me, _ what: String) -> Response {
         logger.notice(
             "An account was changed", metadata: ["account": "\(account.id)", "what": "\(what)", "by": "\(me.id)"])
         return visit.redirect(to: "/admin/accounts/\(account.id)", saying: .accountChanged)
@@ -69,10 +69,11 @@ extension Site {
         return account
     }
 
-    private func accountAdmin(
+    func accountAdmin(
         _ visit: Visit, _ me: Me, _ entries: Entries, notice: Notice? = nil, status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let account = try await account(visit)
+        let limits = try await read { try await Limits.load(ofPerson: account.id, on: $0) }
         let path = "/admin/accounts/\(account.id)"
         var actions: [ActionForm] = []
         var links: [PageLink] = []
@@ -93,6 +94,7 @@ extension Site {
             AccountAdminPage(
                 page: visit.frame(account.name, for: me), notice: notice, lead: "\(account.role.word), \(state)",
                 action: path, role: ChoiceGroup(role: account.role, legend: "May"),
+                limits: account.role == .administrator ? [] : Field.limits(limits, entries, blank: "as their role"),
                 password: Field(
                     "password", "Password", entries, type: "password", hint: Credentials.passwordHint,
                     isRequired: true, autocomplete: "new-password"),

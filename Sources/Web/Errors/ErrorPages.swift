@@ -34,7 +34,7 @@ struct ErrorPages: Sendable {
     static func sentence(for status: HTTPResponse.Status) -> String {
         switch status {
         case .badRequest: "The request cannot be understood."
-        case .forbidden: "This is for administrators."
+        case .forbidden: "Your role does not allow that."
         case .notFound: "There is no such page, or it is not there any more."
         case .methodNotAllowed: "This page cannot be used in that way."
         case .requestTimeout: "The request took too long to arrive."
@@ -91,6 +91,7 @@ struct ErrorPages: Sendable {
         case .refused(let refusal): answer(.conflict, request, refusal.sentence)
         case .invalid(_, let sentence): answer(.unprocessableContent, request, sentence)
         case .away(let sentence): answer(.serviceUnavailable, request, sentence)
+        case .usedUp(let sentence): answer(.unprocessableContent, request, sentence)
         }
     }
 

@@ -7,7 +7,7 @@ extension Site {
     func home(_ visit: Visit, _ me: Me) async throws -> Response {
         let found = try await read { connection in
             var shelves: [(Shelf, [RequestSummary])] = []
-            for shelf in Shelf.allCases {
+            for shelf in Shelf.allCases where shelf != .approve || me.user.role.isApprover {
                 // A show of which one season waits for a choice and another is on its way stands where it matters most.
                 let shown = Set(shelves.flatMap(\.1).map(\.id))
                 let summaries = try await RequestSummaries.list(
@@ -50,14 +50,14 @@ extension Site {
 
 /// What the first page shows, in this order: first what waits for somebody.
 private enum Shelf: String, CaseIterable {
-    case choose, coming, failed, wanted, arrived
+    case approve, choose, coming, failed, wanted, arrived
 
     var status: Lifecycle.Status {
         switch self {
         case .choose: .found
         case .coming: .downloading
         case .failed: .failed
-        case .wanted: .pending
+        case .approve, .wanted: .pending
         case .arrived: .completed
         }
     }
@@ -65,6 +65,7 @@ private enum Shelf: String, CaseIterable {
     /// What waits, comes or failed counts for a request when it is true of a part of it.
     var filter: RequestSummaries.Filter {
         switch self {
+        case .approve: RequestSummaries.Filter(isAwaited: true)
         case .choose, .coming: RequestSummaries.Filter(part: status)
         case .failed, .wanted, .arrived: RequestSummaries.Filter(statuses: [status])
         }
@@ -72,6 +73,7 @@ private enum Shelf: String, CaseIterable {
 
     var title: String {
         switch self {
+        case .approve: "Waits for your approval"
         case .choose: "Waits for you to choose"
         case .coming: "On its way"
         case .failed: "Failed"

@@ -25,31 +25,42 @@ extension Site {
         let key = try FormKey.of(entries)
         guard let kind = Kind(rawValue: entries["kind"]) else { throw PageError.badRequest("There is no such kind.") }
         let wish = Wish(kind, &entries, now: visit.now)
+        var notice: Notice?
         do {
             if let wish {
                 let asked = try await orchestrator.ask(wish, by: me.person, key: key)
-                return visit.redirect(
-                    to: "/requests/\(asked.request)", saying: asked.outcome == .joined ? .joined : .asked)
+                let flash: Flash =
+                    switch asked.outcome {
+                    case .joined: .joined
+                    case .awaiting: .awaited
+                    case .made, .repeated: .asked
+                    }
+                return visit.redirect(to: "/requests/\(asked.request)", saying: flash)
             }
         } catch CommandError.invalid(let field, let sentence) {
             entries.refuse(field, sentence)
+        } catch CommandError.usedUp(let sentence) {
+            notice = Notice(kind: "error", text: sentence)
         } catch CommandError.away(let sentence) {
             return searchAway(visit, me, sentence)
         }
-        return try await askForm(visit, me, kind, entries, key: key, status: .unprocessableContent)
+        return try await askForm(visit, me, kind, entries, key: key, notice: notice, status: .unprocessableContent)
     }
 
     /// The form for a kind, with what was typed and what is wrong with it.
     private func askForm(
-        _ visit: Visit, _ me: Me, _ kind: Kind, _ entries: Entries, key: String, status: HTTPResponse.Status = .ok
+        _ visit: Visit, _ me: Me, _ kind: Kind, _ entries: Entries, key: String, notice: Notice? = nil,
+        status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let tastes = try await tastes(entries)
+        let notice = if let notice { notice } else { try await quotaNotice(me, kind) }
         let about = try await about(entries)
         switch kind {
         case .movie:
             return visit.page(
                 MovieFormPage(
-                    page: visit.frame("Ask for a movie", for: me), key: key, about: about, title: .title(entries),
+                    page: visit.frame("Ask for a movie", for: me), key: key, notice: notice, about: about,
+                    title: .title(entries),
                     year: Field(
                         "year", "Year", entries, hint: "The year it came out; it tells a movie from its namesakes.",
                         isRequired: true),
@@ -58,7 +69,8 @@ extension Site {
             let each = entries["each"] == "yes"
             return visit.page(
                 GameFormPage(
-                    page: visit.frame("Ask for a game", for: me), key: key, about: about, title: .title(entries),
+                    page: visit.frame("Ask for a game", for: me), key: key, notice: notice, about: about,
+                    title: .title(entries),
                     year: Field("year", "Year", entries),
                     platforms: ChoiceGroup(platforms: entries.all("platform"), error: entries.error("platform")),
                     each: ChoiceGroup(
@@ -74,11 +86,11 @@ extension Site {
                     choosing: tastes.choosing), status: status)
         case .show:
             if let id = Int(entries["tvmaze"]) {
-                return try await showPick(visit, me, id, entries, key: key, status: status)
+                return try await showPick(visit, me, id, entries, key: key, notice: notice, status: status)
             }
             return visit.page(
                 ShowHandPage(
-                    page: visit.frame("Ask for a show", for: me), key: key, title: .title(entries),
+                    page: visit.frame("Ask for a show", for: me), key: key, notice: notice, title: .title(entries),
                     year: Field("year", "Year", entries, hint: "The year it began."),
                     seasons: Field(
                         "seasons", "Episodes in each season", entries,
@@ -86,6 +98,12 @@ extension Site {
                         isRequired: true, placeholder: "10, 8, 8"),
                     qualities: tastes.qualities, formats: tastes.formats, choosing: tastes.choosing), status: status)
         }
+    }
+
+    /// What is left of the person's quota, for those who have one.
+    func quotaNotice(_ me: Me, _ kind: Kind) async throws -> Notice? {
+        try await read { try await Allowance.load(for: me.id, on: $0) }?.sentence(for: kind)
+            .map { Notice(kind: "info", text: $0) }
     }
 
     /// What a form is about whose title was looked up.

@@ -61,6 +61,22 @@ extension Site {
         try await act(visit, me, saying: .joined) { id in try await orchestrator.join(id, by: me.person) }
     }
 
+    func approveRequest(_ visit: Visit, _ me: Me) async throws -> Response {
+        try await act(visit, me, saying: .approved) { try await orchestrator.approve($0, by: me.person) }
+    }
+
+    func declineRequest(_ visit: Visit, _ me: Me) async throws -> Response {
+        var entries = try visit.entries()
+        let reason = entries.line("reason", "The reason", atMost: 300)
+        guard entries.areValid else {
+            let id = try visit.parameters.integer("id")
+            return try await requestPage(visit, me, id, entries, status: .unprocessableContent)
+        }
+        return try await act(visit, me, saying: .declined) { id in
+            try await orchestrator.decline(id, because: reason, by: me.person)
+        }
+    }
+
     /// Has something done to the request of the path, and leads back to its page. What is not possible any more is said
     /// there, with the request as it truly is.
     private func act(
@@ -76,13 +92,14 @@ extension Site {
     }
 
     private func requestPage(
-        _ visit: Visit, _ me: Me, _ id: Int64, refusal: String? = nil, status: HTTPResponse.Status = .ok
+        _ visit: Visit, _ me: Me, _ id: Int64, _ entries: Entries = Entries(), refusal: String? = nil,
+        status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         guard let details = try await read({ try await RequestDetails.load(id, seenBy: me.id, on: $0) }) else {
             throw NotFound()
         }
         let progress = await progress(of: details.summary.downloads)
         let view = RequestPageView(details: details, progress: progress, visit: visit, me: me)
-        return visit.page(view.page(refusal: refusal), status: status)
+        return visit.page(view.page(entries, refusal: refusal), status: status)
     }
 }

@@ -21,7 +21,8 @@ struct RequestPageView {
         !summary.downloads.isEmpty || summary.isSearching || summary.isSearchAsked
     }
 
-    func page(refusal: String?) -> RequestPage {
+    /// - Parameter entries: the reason for declining it, as it was typed.
+    func page(_ entries: Entries, refusal: String?) -> RequestPage {
         let outlook = Outlook(summary, now: visit.now)
         let releases = ReleaseLists(view: self)
         return RequestPage(
@@ -32,6 +33,7 @@ struct RequestPageView {
             poster: Poster(kind: summary.kind, picture: summary.picture), badge: StatusBadge(summary.status),
             year: summary.year.map(String.init), meta: meta, why: outlook.why, next: next(outlook),
             overview: request.title.overview, facts: facts, actions: canAct ? actions : [joining],
+            approval: approval(entries),
             downloads: details.downloads.filter { $0.isOnItsWay || $0.isStuck }.map(download),
             placed: details.downloads.compactMap { download in
                 download.placedPath.map { PlacedFiles(release: download.release, path: $0) }
@@ -43,8 +45,24 @@ struct RequestPageView {
             })
     }
 
+    /// For those who approve, while nobody has.
+    private func approval(_ entries: Entries) -> ApprovalBlock? {
+        guard me.user.role.isApprover, summary.approval == .awaited, summary.status == .pending else { return nil }
+        return ApprovalBlock(
+            approve: ActionForm(action: "\(path)/approval", label: "Approve", csrf: visit.csrf, style: "primary"),
+            decline: "\(path)/declination",
+            reason: Field("reason", "Why not?", entries, hint: "Whoever asked for it reads this.", isRequired: true))
+    }
+
     private var meta: [String] {
-        let people = summary.people.isEmpty ? nil : "for \(summary.people.joined(separator: ", "))"
+        // To whom it is new, it says since when it is wanted.
+        let people =
+            summary.people.isEmpty
+            ? nil
+            : "for "
+                + zip(summary.people, summary.joinedAt).map { name, since in
+                    summary.isMine ? name : "\(name) (\(Times.relative(since, to: visit.now)))"
+                }.joined(separator: ", ")
         return [summary.kind.word, people].compactMap(\.self)
     }
 
@@ -91,7 +109,8 @@ struct RequestPageView {
     private var actions: [ActionForm] {
         var actions: [ActionForm] = []
         let isComplete = !details.items.isEmpty && details.items.allSatisfy { $0.item.status == .completed }
-        if !isComplete, !summary.isSearching, !summary.isSearchAsked {
+        let isAwaited = summary.approval == .awaited && summary.status == .pending
+        if !isComplete, !isAwaited, !summary.isSearching, !summary.isSearchAsked {
             let isGivenUp = [.failed, .cancelled, .expired].contains(summary.status)
             actions.append(
                 ActionForm(

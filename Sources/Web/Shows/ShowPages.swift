@@ -10,11 +10,13 @@ import Storage
 extension Site {
     func showPickPage(_ visit: Visit, _ me: Me) async throws -> Response {
         guard let id = Int(exactly: try visit.parameters.integer("tvmaze")) else { throw NotFound() }
-        return try await showPick(visit, me, id, Entries(visit.request.query), key: FormKey.make())
+        return try await showPick(
+            visit, me, id, Entries(visit.request.query), key: FormKey.make(), notice: quotaNotice(me, .show))
     }
 
     func showPick(
-        _ visit: Visit, _ me: Me, _ id: Int, _ entries: Entries, key: String, status: HTTPResponse.Status = .ok
+        _ visit: Visit, _ me: Me, _ id: Int, _ entries: Entries, key: String, notice: Notice?,
+        status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let show: Show
         do {
@@ -25,7 +27,7 @@ extension Site {
         let tastes = try await tastes(entries)
         return visit.page(
             ShowPickPage(
-                page: visit.frame(show.name, for: me), key: key, tvmaze: String(id),
+                page: visit.frame(show.name, for: me), key: key, tvmaze: String(id), notice: notice,
                 poster: Poster(kind: .show, picture: Match(show).pictured?.pictureSource?.key), lead: show.line,
                 summary: show.summary, scope: .scope(entries, isOver: show.status == .ended),
                 picker: SeasonPicker(show, entries, now: visit.now), qualities: tastes.qualities,

@@ -44,6 +44,11 @@ struct Outlook: Equatable {
     }
 
     private static func pending(_ request: RequestSummary, _ now: Date) -> Outlook {
+        if request.approval == .awaited {
+            let approvers = request.approvers.joined(separator: " or ")
+            return Outlook("Waits for \(approvers) to approve it.", next: "It expires", at: request.expiresAt)
+        }
+        if request.approval == .declined { return Outlook("It was declined.") }
         if request.items == 0, request.isStopped {
             return Outlook("It was cancelled before an episode aired. It can be searched for again.")
         }

@@ -31,6 +31,9 @@ extension Role {
     /// "Administrator", "Member".
     var word: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
 
+    /// "Members", "Children".
+    var plural: String { self == .child ? "Children" : word + "s" }
+
     /// "a member", "an administrator".
     var withArticle: String {
         switch self {

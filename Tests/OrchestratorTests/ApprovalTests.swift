@@ -1,0 +1,162 @@
+import Lifecycle
+import Orchestrator
+import Postgres
+import Storage
+import TestSupport
+import Testing
+
+@Suite("Quotas and approval", .timeLimit(.minutes(2)))
+struct ApprovalTests {
+    private static func wish(_ name: String, kind: Kind = .movie) -> Wish {
+        Wish(kind: kind, title: .hand(name: name, year: 2019, seasons: [:]), scope: .whole)
+    }
+
+    private static func rule(
+        _ world: World, approved: Set<Kind> = [], _ limits: Limits = Limits()
+    ) async throws {
+        try await world.pool.transaction { connection in
+            try await RoleRule(role: .member, approvedKinds: approved, limits: limits).save(on: connection)
+        }
+    }
+
+    private static func approval(_ request: Int64, in world: World) async throws -> Approval? {
+        try await world.pool.withConnection { try await Requests.find(request, on: $0)?.approval }
+    }
+
+    private static func isQueued(_ request: Int64, in world: World) async throws -> Bool {
+        try await world.pool.withConnection { try await Requests.find(request, on: $0)?.nextSearchAt } != nil
+    }
+
+    @Test(arguments: [Limits(open: 4), Limits(movies: 4)])
+    func tenClicksInTwoProcessesGetExactlyTheQuota(limits: Limits) async throws {
+        try await World.live(working: false) { world in
+            try await Self.rule(world, limits)
+            let neighbour = try world.neighbour()
+            let outcomes = await withTaskGroup(of: Bool.self) { group in
+                for number in 0..<10 {
+                    let process = number.isMultiple(of: 2) ? world.orchestrator : neighbour
+                    group.addTask {
+                        do {
+                            _ = try await process.ask(Self.wish("Movie \(number)"), by: world.anna, key: World.key())
+                            return true
+                        } catch CommandError.usedUp {
+                            return false
+                        } catch {
+                            Issue.record("\(error)")
+                            return false
+                        }
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(outcomes.count { $0 } == 4)
+            #expect(try await world.count("requests") == 4)
+            // Somebody else has their own, joining costs nothing, and an administrator has no limit.
+            _ = try await world.askMovie("Movie of Ben", by: world.ben)
+            _ = try await world.orchestrator.ask(Self.wish("Movie of Ben"), by: world.anna, key: World.key())
+            for number in 0..<6 { _ = try await world.askMovie("Movie of Olga \(number)", by: world.olga) }
+        }
+    }
+
+    @Test func whatOnePersonMayTakesTheRolesPlace() async throws {
+        try await World.live(working: false) { world in
+            try await Self.rule(world, Limits(open: 1))
+            try await world.pool.transaction { connection in
+                try await Limits(open: 2).save(ofPerson: world.anna.userID, on: connection)
+            }
+            let first = try await world.askMovie("One", by: world.anna)
+            _ = try await world.askMovie("Two", by: world.anna)
+            await #expect(throws: CommandError.self) { try await world.askMovie("Three", by: world.anna) }
+            _ = try await world.askMovie("One of Ben", by: world.ben)
+            await #expect(throws: CommandError.self) { try await world.askMovie("Two of Ben", by: world.ben) }
+            try await world.orchestrator.cancel(first, by: world.anna)
+            _ = try await world.askMovie("Three", by: world.anna)
+        }
+    }
+
+    @Test func whatWaitsForApprovalIsNotSearchedFor() async throws {
+        try await World.live(working: false) { world in
+            try await Self.rule(world, approved: [.movie])
+            let asked = try await world.orchestrator.ask(Self.wish("The Long Way"), by: world.anna, key: World.key())
+            #expect(asked.outcome == .awaiting)
+            let request = asked.request
+            #expect(try await world.status(request) == .pending)
+            #expect(try await !Self.isQueued(request, in: world))
+            // Whatever else would have it searched.
+            try await world.orchestrator.houseChanged(searchAgain: true)
+            await #expect(throws: CommandError.self) {
+                try await world.orchestrator.search(request, by: world.anna)
+            }
+            try await world.pool.execute("UPDATE requests SET next_search_at = now(), search_asked_at = now()")
+            #expect(try await !Self.isQueued(request, in: world))
+            let claim = try await world.pool.withConnection {
+                try await SearchQueue.claim(by: "test", lease: 60, on: $0)
+            }
+            #expect(claim == nil)
+            await #expect(throws: CommandError.notAllowed) {
+                try await world.orchestrator.approve(request, by: world.ben)
+            }
+            try await world.orchestrator.approve(request, by: world.olga)
+            #expect(try await Self.isQueued(request, in: world))
+            await #expect(throws: CommandError.self) {
+                try await world.orchestrator.decline(request, because: "late", by: world.olga)
+            }
+            #expect(try await world.status(request) == .pending)
+        }
+    }
+
+    @Test func whatWasDeclinedIsCancelledAndNeedsApprovalAgain() async throws {
+        try await World.live(working: false) { world in
+            try await Self.rule(world, approved: [.movie])
+            let request = try await world.askMovie(by: world.anna)
+            try await world.orchestrator.decline(request, because: "we have it on disc", by: world.olga)
+            #expect(try await world.status(request) == .cancelled)
+            let reason: String? = try await world.pool.query("SELECT reason FROM items")[0].get("reason")
+            #expect(reason == "declined: we have it on disc")
+            try await world.orchestrator.search(request, by: world.anna)
+            #expect(try await world.status(request) == .pending)
+            #expect(try await Self.approval(request, in: world) == .awaited)
+            #expect(try await !Self.isQueued(request, in: world))
+            // Whoever needs no approval approves by wanting it.
+            _ = try await world.orchestrator.ask(
+                Self.wish("The Long Way"), by: world.olga, key: World.key())
+            #expect(try await Self.approval(request, in: world) == nil)
+            #expect(try await Self.isQueued(request, in: world))
+        }
+    }
+
+    @Test func ofTwoWhoDecideAtOnceOneDoes() async throws {
+        try await World.live(working: false) { world in
+            try await Self.rule(world, approved: [.movie])
+            for number in 0..<5 {
+                let request = try await world.askMovie("Movie \(number)", by: world.anna)
+                let outcomes = await withTaskGroup(of: Bool.self) { group in
+                    group.addTask {
+                        await Self.isDone { try await world.orchestrator.approve(request, by: world.olga) }
+                    }
+                    group.addTask {
+                        await Self.isDone {
+                            try await world.orchestrator.decline(request, because: "no", by: world.olga)
+                        }
+                    }
+                    return await group.reduce(into: []) { $0.append($1) }
+                }
+                #expect(outcomes.count { $0 } == 1)
+                let isApproved = try await Self.approval(request, in: world) == nil
+                #expect(try await world.status(request) == (isApproved ? .pending : .cancelled))
+            }
+        }
+    }
+
+    private static func isDone(_ body: () async throws -> Void) async -> Bool {
+        do {
+            try await body()
+            return true
+        } catch CommandError.refused(let refusal) {
+            #expect(refusal.code == .isDecided)
+        } catch {
+            Issue.record("\(error)")
+        }
+        return false
+    }
+}
