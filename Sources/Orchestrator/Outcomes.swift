@@ -36,12 +36,12 @@ extension Orchestrator {
             }
             try await door.carryOut(.fail(download: download), reason: sentence)
             let connection = door.connection
-            var infohash = known.infohash
-            if infohash == nil {
-                infohash = try await ReleaseRows.find(known.release, of: known.request, on: connection)?.infohash
-            }
-            if let infohash {
+            let release = try await ReleaseRows.find(known.release, of: known.request, on: connection)
+            if let infohash = known.infohash ?? release?.infohash {
                 try await ReleaseRows.block(infohash, for: door.request.id, reason: sentence, on: connection)
+            } else if let release {
+                let offer = OfferID(indexer: release.indexerName, guid: release.guid)
+                try await ReleaseRows.block(offer, for: door.request.id, reason: sentence, on: connection)
             }
             let settings = try await Settings.load(on: connection)
             let failures = door.request.failures + 1

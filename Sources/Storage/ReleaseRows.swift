@@ -140,7 +140,7 @@ struct StoredCoverage: Codable {
     }
 }
 
-/// The table `releases`, and `blocked_releases`.
+/// The table `releases`, and `blocked_releases` and `blocked_offers`.
 public enum ReleaseRows {
     /// Stores what a search saw, best first. A release that was seen before keeps its id.
     public static func save(
@@ -191,6 +191,9 @@ public enum ReleaseRows {
             SELECT \(ReleaseRow.columns) FROM releases WHERE request_id = \(request) AND accepted AND NOT EXISTS (
                 SELECT 1 FROM blocked_releases AS blocked
                 WHERE blocked.request_id = releases.request_id AND blocked.infohash = releases.infohash)
+              AND NOT EXISTS (
+                SELECT 1 FROM blocked_offers AS blocked WHERE blocked.request_id = releases.request_id
+                  AND blocked.indexer_name = releases.indexer_name AND blocked.guid = releases.guid)
             ORDER BY search_id DESC, position
             """
         ).map(ReleaseRow.init)
@@ -200,6 +203,27 @@ public enum ReleaseRows {
     public static func offers(of request: Int64, on connection: PostgresConnection) async throws -> Set<OfferID> {
         let rows = try await connection.query(
             "SELECT indexer_name, guid FROM releases WHERE request_id = \(request)")
+        return Set(try rows.map { OfferID(indexer: try $0.get("indexer_name"), guid: try $0.get("guid")) })
+    }
+
+    /// Keeps a release that failed, and of which nobody knows the torrent, from being accepted again for this request.
+    public static func block(
+        _ offer: OfferID, for request: Int64, reason: String, on connection: PostgresConnection
+    ) async throws {
+        _ = try await connection.execute(
+            """
+            INSERT INTO blocked_offers (request_id, indexer_name, guid, reason)
+            VALUES (\(request), \(offer.indexer), \(offer.guid), \(reason))
+            ON CONFLICT (request_id, indexer_name, guid) DO UPDATE SET reason = EXCLUDED.reason, at = now()
+            """)
+    }
+
+    /// The releases that failed for this request and of which nobody knew the torrent.
+    public static func blockedOffers(
+        for request: Int64, on connection: PostgresConnection
+    ) async throws -> Set<OfferID> {
+        let rows = try await connection.query(
+            "SELECT indexer_name, guid FROM blocked_offers WHERE request_id = \(request)")
         return Set(try rows.map { OfferID(indexer: try $0.get("indexer_name"), guid: try $0.get("guid")) })
     }
 

@@ -45,6 +45,26 @@ struct RaceTests {
         }
     }
 
+    /// Both links are dead, and nobody knows which torrents they were: neither is acceptable any more.
+    @Test func whatFailedWithoutATorrentIsBlocked() async throws {
+        try await World.live(working: false) { world in
+            let (request, releases) = try await found(world)
+            for (index, release) in releases.enumerated() {
+                try await world.orchestrator.choose(release: release, of: request, by: world.anna)
+                let download = try #require(try await world.items(request)[0].download)
+                try await world.orchestrator.failed(download, because: "the link is dead")
+                let (left, shown) = try await world.pool.withConnection { connection in
+                    let details = try await RequestDetails.load(request, seenBy: world.anna.userID, on: connection)
+                    return (
+                        try await ReleaseRows.acceptable(for: request, on: connection).count,
+                        try #require(details).releases.count { $0.isBlocked }
+                    )
+                }
+                #expect(left == 1 - index && shown == index + 1)
+            }
+        }
+    }
+
     /// A process that stood still after its look at aria2 speaks of a torrent that another has added anew meanwhile.
     @Test func whatWasSeenBeforeATorrentWasAddedAnewChangesNothing() async throws {
         try await World.live(working: false) { world in

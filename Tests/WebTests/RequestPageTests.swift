@@ -26,6 +26,18 @@ struct RequestPageTests {
         #expect(!page.html.contains("planted-secret"))
     }
 
+    @Test func whyTheFirstIsFirst() async throws {
+        let house = try await House.inhabited()
+        let request = try await house.movie()
+        _ = try await house.found(["The.Long.Way.2019.1080p.WEB-DL.x264-A"], for: request)
+        let anna = try await house.browser(of: "Anna")
+        let why = "id=\"why-first\""
+        #expect(try await !anna.get("/requests/\(request)").html.contains(why))
+        try await house.pool.execute("UPDATE searches SET why_first = 'The first goes before the next: it is bigger.'")
+        let page = try await anna.get("/requests/\(request)")
+        #expect(page.between(why, "</p>")?.contains("it is bigger.") == true)
+    }
+
     @Test func choosingAndThenTooLate() async throws {
         let house = try await House.inhabited()
         let request = try await house.movie()

@@ -30,6 +30,7 @@ struct Judging: Sendable {
                 offer.categories = item.categories
                 offer.indexerPriority = outcome.indexer.settings.priority
                 offer.minimumSeeders = outcome.indexer.settings.minimumSeeders
+                offer.hasFailed = plan.blockedOffers.contains(OfferID(indexer: outcome.indexer.name, guid: item.guid))
                 offer.outsideIDs["imdb"] = item.imdb
                 offer.outsideIDs["tvdb"] = item.tvdb.map(String.init)
                 offer.outsideIDs["tvmaze"] = item.tvmaze.map(String.init)

@@ -15,6 +15,8 @@ struct SearchPlan: Sendable {
     let items: Set<Int64>
     let queries: [Query]
     let wanted: Wanted
+    /// Releases that failed before anybody knew their torrents.
+    let blockedOffers: Set<OfferID>
 
     /// - Parameters:
     ///   - items: all items of the request.
@@ -22,9 +24,10 @@ struct SearchPlan: Sendable {
     ///   - outsideIDs: the title's ids elsewhere.
     init(
         request: Request, items: [Lifecycle.Item], episodes: [Storage.Episode], outsideIDs: [String: String],
-        blocked: Set<String>, downloading: Set<String>, settings: Settings, now: Date
+        blocked: Set<String>, blockedOffers: Set<OfferID>, downloading: Set<String>, settings: Settings, now: Date
     ) {
         self.request = request
+        self.blockedOffers = blockedOffers
         self.items = Set(items.map(\.id))
         let open = items.filter { $0.status != .completed && $0.status != .cancelled }
         // Of what somebody typed in nobody knows a date; what a source lists without one has not aired.
@@ -64,6 +67,7 @@ struct SearchPlan: Sendable {
             episodes: try await Episodes.list(of: request.title.id, on: connection),
             outsideIDs: try await Titles.outsideIDs(of: request.title.id, on: connection),
             blocked: try await ReleaseRows.blocked(for: id, on: connection),
+            blockedOffers: try await ReleaseRows.blockedOffers(for: id, on: connection),
             downloading: try await Downloads.onTheirWay(of: id, on: connection),
             settings: try await Settings.load(on: connection), now: Date())
     }

@@ -16,6 +16,8 @@ public struct Offer: Sendable, Equatable {
     public var indexerPriority: Int
     /// The fewest seeders that the administrator accepts from this indexer; nil is the wish's own.
     public var minimumSeeders: Int?
+    /// It failed for this wish before, whatever torrent it was.
+    public var hasFailed = false
     /// What the indexer says it is of, as ``Wanted/outsideIDs``. Sites copy these from each other's mistakes.
     public var outsideIDs: [String: String] = [:]
 

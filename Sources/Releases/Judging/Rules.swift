@@ -217,7 +217,7 @@ struct Case {
     }
 
     var blocked: Reason? {
-        guard let infohash = offer.infohash, wanted.blockedInfohashes.contains(infohash) else { return nil }
+        guard offer.hasFailed || offer.infohash.map(wanted.blockedInfohashes.contains) ?? false else { return nil }
         return never("blocked", "It failed for this request before.")
     }
 

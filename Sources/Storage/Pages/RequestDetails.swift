@@ -177,7 +177,10 @@ public struct ReleaseDetails: Sendable {
                 EXISTS (SELECT 1 FROM downloads JOIN items ON items.download_id = downloads.id
                         WHERE downloads.release_id = releases.id) AS chosen,
                 EXISTS (SELECT 1 FROM blocked_releases WHERE blocked_releases.request_id = releases.request_id
-                        AND blocked_releases.infohash = releases.infohash) AS blocked
+                        AND blocked_releases.infohash = releases.infohash)
+                    OR EXISTS (SELECT 1 FROM blocked_offers WHERE blocked_offers.request_id = releases.request_id
+                        AND blocked_offers.indexer_name = releases.indexer_name AND blocked_offers.guid = releases.guid)
+                    AS blocked
             FROM releases WHERE request_id = \(request) ORDER BY search_id DESC, position LIMIT \(limit)
             """
         ).map { row in
