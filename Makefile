@@ -1,6 +1,7 @@
 # make run    sets everything up, builds, starts Usher
 # make test   sets everything up, then runs everything CI runs
 # make chaos  breaks a household in every way, and looks whether everything comes right
+# make fuzz   reads what nobody would send, for SECONDS each
 # make bench  measures Usher beside its peers, and writes Benchmarks/RESULTS.md
 #
 # Debian 12 with Swift 6.3; as root, or as somebody who may sudo.
@@ -8,13 +9,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos bench build format lint boundaries browser clean setup setup-test
+.PHONY: help run test chaos fuzz bench build format lint boundaries browser clean setup setup-test
 
 SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
 SOURCES := Package.swift Sources Tests Plugins Benchmarks/Package.swift Benchmarks/Sources
 
 help:
-	@sed -n '1,6s/^# //p' Makefile
+	@sed -n '1,7s/^# //p' Makefile
 
 run: setup
 	$(SWIFT_BUILD) -c release --product usher
@@ -23,6 +24,7 @@ run: setup
 test: setup-test lint boundaries
 	$(SWIFT_BUILD) --build-tests
 	Tests/BrowserTests/run
+	CHAOS_SEED=1 CHAOS_SECONDS=20 CHAOS_REST=300 .build/debug/Chaos
 	@# Tests wait for real servers with deadlines: more at once than the machine can carry would only make them wait.
 	@# What failed is said once more just before the last line, where it is looked for.
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build 2>&1 | awk ' \
@@ -38,6 +40,14 @@ chaos: setup-test
 
 # Testing is enabled so that inner steps can be measured by themselves.
 # ONLY: some groups of lines, separated by commas. REQUESTS: how many the large house has (1,000,000 when left out).
+# SECONDS for each target, TARGETS (names, separated by blanks). Only what reads is instrumented, and only the fuzzer is
+# linked with libFuzzer's main.
+fuzz: setup-test
+	FUZZ=1 swift build -c release --scratch-path .build/fuzz --product Fuzzer -Xswiftc -enable-testing \
+		-Xswiftc -use-ld=lld -Xswiftc -sanitize=address -Xswiftc -Xfrontend -Xswiftc -sanitize=fuzzer,address \
+		-Xcc -fsanitize=address
+	Tests/Fuzzer/run $(or $(SECONDS),60) $(TARGETS)
+
 bench:
 	@.ci/setup bench
 	@[ -x Benchmarks/.venv/bin/guessit ] || { \
