@@ -52,13 +52,22 @@ async function refresh() {
     const answer = await fetch(location.href, { headers: { "X-Fragment": "main" } });
     const page = parse(await answer.text());
     if (busy()) stale = true;
-    else if (answer.ok && !answer.redirected) swapMain(page);
+    else if (answer.ok && !answer.redirected) {
+      swapBell(page);
+      swapMain(page);
+    }
   } catch {
     stale = true; // no connection: the stream's own reconnecting brings the next chance
   } finally {
     refreshing = false;
   }
   if (stale && !busy()) setTimeout(refresh, 1000);
+}
+
+/** How much is unread stands in the head of the page, which is otherwise left alone. */
+function swapBell(page) {
+  const [old, fresh] = [document.getElementById("bell"), page.getElementById("bell")];
+  if (old && fresh && !old.isEqualNode(fresh) && document.activeElement !== old) old.replaceWith(document.adoptNode(fresh));
 }
 
 function swapMain(page) {

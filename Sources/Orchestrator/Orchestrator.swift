@@ -88,6 +88,7 @@ public final class Orchestrator: Sendable {
             group.addTask { await Clockwork(orchestrator: self).run() }
             group.addTask { await EpisodeRefresh(orchestrator: self).run() }
             group.addTask { await NewestReleases(orchestrator: self).run() }
+            group.addTask { await NoticeWorker(orchestrator: self).run() }
             group.addTask { await Upkeep(orchestrator: self).run() }
         }
     }

@@ -62,7 +62,7 @@ public struct Invariant: Sendable {
                     WHEN tgenabled = 'D' THEN 'off' ELSE 'not always on' END AS what
                 FROM unnest(\(guards)::text[]) AS name
                 LEFT JOIN pg_trigger ON tgname = name AND tgrelid = ANY
-                    (ARRAY['items', 'requests', 'events', 'outbox', 'transitions']::regclass[])
+                    (ARRAY['items', 'requests', 'events', 'outbox', 'transitions', 'request_log']::regclass[])
                 WHERE tgenabled IS DISTINCT FROM 'A'
                 """),
         Invariant(
@@ -113,7 +113,8 @@ public struct Invariant: Sendable {
                 """),
         Invariant(
             name: "queue",
-            sentence: "While Usher runs, nothing due is forgotten: no search under a lease of the past, no order.",
+            sentence:
+                "While Usher runs, nothing due is forgotten: no search under a lease of the past, no order, no notice.",
             contradictions: """
                 WITH forgotten AS (
                     SELECT 'request ' || id || ' is under a lease that ended ' || search_lease AS what FROM requests
@@ -121,7 +122,11 @@ public struct Invariant: Sendable {
                       AND next_search_at < now() - interval '10 minutes'
                     UNION ALL
                     SELECT 'the order to ' || effect || ' download ' || download_id || ' is due since ' || due_at
-                    FROM outbox WHERE done_at IS NULL AND due_at < now() - interval '10 minutes')
+                    FROM outbox WHERE done_at IS NULL AND due_at < now() - interval '10 minutes'
+                    UNION ALL
+                    SELECT 'nobody was told of ' || COALESCE('event ' || event_id, 'line ' || log_id || ' of the log')
+                        || ' since ' || at
+                    FROM untold WHERE at < now() - interval '10 minutes')
                 SELECT what FROM forgotten WHERE EXISTS (SELECT 1 FROM duties WHERE until > now())
                 LIMIT 100
                 """),
@@ -145,9 +150,11 @@ public struct Invariant: Sendable {
 
     /// The triggers without which the tables could be made to contradict each other.
     private static let guards = [
-        "events_append_only", "events_move_items", "events_no_truncate", "events_stay", "items_begin_pending",
+        "events_append_only", "events_move_items", "events_no_truncate", "events_stay", "events_untold",
+        "items_begin_pending",
         "items_fold", "items_guard", "items_no_truncate", "items_stay", "outbox_guard", "outbox_no_truncate",
-        "outbox_stay", "requests_begin_pending", "requests_guard", "requests_no_truncate", "requests_stay",
+        "outbox_stay", "request_log_untold", "requests_begin_pending", "requests_guard", "requests_no_truncate",
+        "requests_stay",
         "transitions_stay",
     ]
 }

@@ -49,6 +49,7 @@ public struct Retention: Sendable {
             AND EXISTS (SELECT FROM requests WHERE id = old.request_id
                         AND status IN ('COMPLETED', 'CANCELLED', 'EXPIRED'))
             """, on: pool)
+        removed += try await clear("notices", key: "id", "read_at IS NOT NULL", olderThan: days, on: pool)
         removed += try await clear("form_keys", key: "key", olderThan: Self.formKeyDays, on: pool)
         removed += try await clear("indexer_asks", key: "id", olderThan: Self.askDays, on: pool)
         for table in ["source_answers", "found_titles"] {

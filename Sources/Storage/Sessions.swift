@@ -34,6 +34,8 @@ public struct SignedIn: Sendable {
     public var user: User
     /// Whether it is time to note that the session is in use.
     public var isStale: Bool
+    /// How much of what they were told they have not read; from 100 on it is not counted.
+    public var unread: Int
 }
 
 /// The table `sessions`. A session ends 30 days after it was last used, and 90 days after it began.
@@ -56,11 +58,17 @@ public enum Sessions {
         try await connection.query(
             """
             SELECT sessions.id AS session_id, sessions.last_seen_at < now() - interval '10 minutes' AS stale,
+                   (SELECT count(*) FROM (SELECT FROM notices WHERE user_id = users.id AND read_at IS NULL
+                                          LIMIT 100) AS counted) AS unread,
                    \(User.columns)
             FROM sessions JOIN users ON users.id = sessions.user_id
             WHERE sessions.token_hash = \(tokenHash) AND users.disabled_at IS NULL AND \(alive)
             """
-        ).first.map { SignedIn(session: try $0.get("session_id"), user: try User($0), isStale: try $0.get("stale")) }
+        ).first.map {
+            SignedIn(
+                session: try $0.get("session_id"), user: try User($0), isStale: try $0.get("stale"),
+                unread: try $0.get("unread"))
+        }
     }
 
     /// Whether the session has not ended yet.

@@ -15,6 +15,11 @@ extension Visit {
         var requests = link("/requests", "Requests", "list")
         var ask = link("/requests/new", "Ask", "plus")
         (requests.isCurrent, ask.isCurrent) = (requests.isCurrent && !asking, asking)
+        var bell = link("/notices", "Notices", "bell")
+        if me.unread > 0 {
+            bell.count = me.unread > 99 ? "99+" : String(me.unread)
+            bell.label = "Notices, \(bell.count ?? "") unread"
+        }
         var menu = [link("/account", "Your account", "person")]
         if me.isAdministrator {
             menu += [
@@ -26,7 +31,8 @@ extension Visit {
         return PageFrame(
             title: title,
             person: SignedInPerson(name: me.user.name, initials: Self.initials(me.user.name), role: me.user.role.word),
-            nav: [link("/", "Home", "home"), requests, ask], menu: menu, csrf: csrf, flash: flash?.notice, live: live,
+            nav: [link("/", "Home", "home"), requests, ask], bell: bell, menu: menu, csrf: csrf, flash: flash?.notice,
+            live: live,
             refreshSeconds: refreshSeconds, theme: me.user.theme?.rawValue, search: search)
     }
 

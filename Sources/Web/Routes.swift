@@ -102,6 +102,9 @@ extension Site {
             .approvers(.post, "/requests/:id/approval", approveRequest),
             .approvers(.post, "/requests/:id/declination", declineRequest),
 
+            .members(.get, "/notices", noticesPage),
+            .members(.post, "/notices/reading", readNotices),
+
             .members(.get, "/account", accountPage),
             .members(.post, "/account/looks", changeLooks),
             .members(.post, "/account/password", changeOwnPassword),

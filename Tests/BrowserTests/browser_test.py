@@ -155,6 +155,7 @@ def main():
                 "expiry": "/admin/expiry", "indexers": "/admin/indexers", "people": "/admin/accounts",
                 "rules": "/admin/rules",
                 "backups": "/admin/backups", "settings": "/admin/settings", "account": "/account",
+                "notices": "/notices",
             }
             for name, address in pages.items():
                 browser.open(address)

@@ -64,6 +64,7 @@ struct InvariantTests {
             "queue", "UPDATE outbox SET due_at = now() - interval '1 h'",
             "UPDATE duties SET until = now() - interval '1 s'"
         ),
+        ("queue", "UPDATE untold SET at = now() - interval '1 h'", "DELETE FROM untold"),
         ("orders", "UPDATE outbox SET effect = 'abandon'", "UPDATE outbox SET effect = 'fetch'"),
         (
             "people", "DELETE FROM request_people",
