@@ -40,8 +40,8 @@ chaos: setup-test
 
 # Testing is enabled so that inner steps can be measured by themselves.
 # ONLY: some groups of lines, separated by commas. REQUESTS: how many the large house has (1,000,000 when left out).
-# SECONDS for each target, TARGETS (names, separated by blanks). Only what reads is instrumented, and only the fuzzer is
-# linked with libFuzzer's main.
+# SECONDS for each target, TARGETS (names, separated by blanks). All modules are instrumented, and only the fuzzer is
+# linked with libFuzzer.
 fuzz: setup-test
 	FUZZ=1 swift build -c release --scratch-path .build/fuzz --product Fuzzer -Xswiftc -enable-testing \
 		-Xswiftc -use-ld=lld -Xswiftc -sanitize=address -Xswiftc -Xfrontend -Xswiftc -sanitize=fuzzer,address \

@@ -156,11 +156,11 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// Its `main` is libFuzzer's: only `make fuzz` can link it.
+// It needs libFuzzer: only `make fuzz` can link it.
 if Context.environment["FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "Fuzzer", dependencies: ["FuzzTargets"], path: "Tests/Fuzzer", exclude: ["Corpora"],
-            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+            swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
 }

@@ -167,11 +167,11 @@ final class Catalogue: Sendable {
         all.withLock { $0[name] = Offer(name: name, fate: fate, torrent: torrent) }
         let release = StandInIndexer.Release(
             title: name, delivery: delivery, categories: categories, size: size, seeders: dice.number(2...60))
-        let releases = shared.withLock { shared in
+        // Under the lock: of two who add at once the later list, with both, must also come later to the indexers.
+        shared.withLock { shared in
             shared.append(release)
-            return shared
+            for indexer in house.indexers { indexer.offer(shared) }
         }
-        for indexer in house.indexers { indexer.offer(releases) }
     }
 
     /// Two words that are a number's own.

@@ -10,8 +10,22 @@ private let target: FuzzTarget = {
     return target
 }()
 
-/// What libFuzzer calls with each input (https://llvm.org/docs/LibFuzzer.html#fuzz-target).
-@_cdecl("LLVMFuzzerTestOneInput") public func readOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    target.read(Array(UnsafeBufferPointer(start: start, count: count)))
-    return 0
+/// libFuzzer with arguments of its own and what it calls with each input (https://llvm.org/docs/LibFuzzer.html).
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runFuzzer(
+    _ count: UnsafeMutablePointer<CInt>,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+    _ read: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+@main
+struct Fuzzer {
+    static func main() {
+        var (count, arguments) = (CommandLine.argc, CommandLine.unsafeArgv)
+        let status = runFuzzer(&count, &arguments) { start, count in
+            target.read(Array(UnsafeBufferPointer(start: start, count: count)))
+            return 0
+        }
+        exit(status)
+    }
 }

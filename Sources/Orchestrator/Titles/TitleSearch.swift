@@ -141,19 +141,20 @@ final class TitleKeeper: Sendable {
 
     func answer(of source: any TitleSource, to question: String, within patience: Duration) async throws -> Answer {
         let id = source.id
-        let kept = try await pool.withConnection {
-            try await FoundTitles.answer(of: id.rawValue, to: question, as: Work.self, on: $0)
-        }
-        if let kept, kept.age < (kept.titles.isEmpty ? Self.freshness.nothing : Self.freshness.found) {
-            return Answer(works: kept.titles)
-        }
+        let kept = try await kept(of: id, to: question)
+        if let kept, Self.isFresh(kept) { return Answer(works: kept.titles) }
         let sentence: String
         var isLate = false
         if let rest = away.withLock({ $0[id] }), rest.until > .now {
             sentence = rest.error.sentence(of: id)
         } else {
             let asked = await flights.value(for: Question(source: id, text: question), within: patience) {
-                await self.ask(source, question)
+                // Another's question may have been answered since the look at what is kept. If that cannot be looked up now,
+                // it is asked.
+                if let kept = try? await self.kept(of: id, to: question), Self.isFresh(kept) {
+                    return .success(kept.titles)
+                }
+                return await self.ask(source, question)
             }
             switch asked {
             case .success(let works): return Answer(works: works)
@@ -166,6 +167,16 @@ final class TitleKeeper: Sendable {
             trouble: SourceTrouble(
                 source: id, sentence: sentence, isBridged: kept.map { !$0.titles.isEmpty } ?? false,
                 isLate: isLate))
+    }
+
+    private func kept(of source: SourceID, to question: String) async throws -> FoundTitles.Answer<Work>? {
+        try await pool.withConnection {
+            try await FoundTitles.answer(of: source.rawValue, to: question, as: Work.self, on: $0)
+        }
+    }
+
+    private static func isFresh(_ answer: FoundTitles.Answer<Work>) -> Bool {
+        answer.age < (answer.titles.isEmpty ? freshness.nothing : freshness.found)
     }
 
     private func ask(_ source: any TitleSource, _ question: String) async -> Result<[Work], MetadataError> {
