@@ -24,7 +24,6 @@ run: setup
 test: setup-test lint boundaries
 	$(SWIFT_BUILD) --build-tests
 	Tests/BrowserTests/run
-	CHAOS_SEED=1 CHAOS_SECONDS=20 CHAOS_REST=300 .build/debug/Chaos
 	@# Tests wait for real servers with deadlines: more at once than the machine can carry would only make them wait.
 	@# What failed is said once more just before the last line, where it is looked for.
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build 2>&1 | awk ' \

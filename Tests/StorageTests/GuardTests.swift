@@ -143,7 +143,8 @@ struct GuardTests {
         let download = try await fixture.startDownload(request, item)
         for sql in [
             "UPDATE items SET status = 'COMPLETED'", "UPDATE requests SET status = 'COMPLETED'",
-            "DELETE FROM items", "DELETE FROM events", "TRUNCATE events", "DELETE FROM transitions",
+            "DELETE FROM items", "DELETE FROM events", "TRUNCATE events CASCADE",
+            "DELETE FROM transitions",
             "INSERT INTO items (request_id, status) VALUES (\(request), 'FOUND')",
             "INSERT INTO outbox (effect, download_id) VALUES ('place', \(download))",
             // Here no foreign key says that this move does not exist.
