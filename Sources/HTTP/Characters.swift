@@ -21,40 +21,22 @@ extension UInt8 {
     }
 
     /// RFC 3986 §2.3.
-    var isUnreserved: Bool { isLetter || isDigit || CharacterSet.unreserved[self] }
+    var isUnreserved: Bool { isLetter || isDigit || isOne(of: "-._~") }
 
     /// RFC 9110 §5.6.2.
-    var isToken: Bool { isLetter || isDigit || CharacterSet.token[self] }
+    var isToken: Bool { isLetter || isDigit || isOne(of: "!#$%&'*+-.^_`|~") }
 
     /// What a target may hold. A little more than RFC 3986 grants: browsers send `[ ] | { } \ ^` and the backtick as
     /// they are in a query, and brackets and bars in a path.
-    var isTarget: Bool { 0x21...0x7e ~= self && !CharacterSet.notInTarget[self] }
-    var isPath: Bool { isTarget && !CharacterSet.notInPath[self] }
+    var isTarget: Bool { 0x21...0x7e ~= self && !isOne(of: "\"#<>") }
+    var isPath: Bool { isTarget && !isOne(of: "?\\^`{}") }
 
     /// RFC 6265 §4.1.1, cookie-octet.
-    var isCookie: Bool { 0x21...0x7e ~= self && !CharacterSet.notInCookie[self] }
-}
+    var isCookie: Bool { 0x21...0x7e ~= self && !isOne(of: "\",;\\") }
 
-/// A set of ASCII characters, two words large.
-private struct CharacterSet {
-    private var low: UInt64 = 0
-    private var high: UInt64 = 0
-
-    init(_ characters: StaticString) {
-        characters.withUTF8Buffer { bytes in
-            for byte in bytes {
-                if byte < 64 { low |= 1 << UInt64(byte) } else { high |= 1 << UInt64(byte - 64) }
-            }
-        }
+    /// A few comparisons in a row, and no table that has to be made first.
+    @inline(__always) private func isOne(of characters: StaticString) -> Bool {
+        let bytes = UnsafeBufferPointer(start: characters.utf8Start, count: characters.utf8CodeUnitCount)
+        return bytes.contains(self)
     }
-
-    subscript(_ byte: UInt8) -> Bool {
-        byte < 64 ? low >> UInt64(byte) & 1 == 1 : byte < 128 && high >> UInt64(byte - 64) & 1 == 1
-    }
-
-    static let unreserved = CharacterSet("-._~")
-    static let token = CharacterSet("!#$%&'*+-.^_`|~")
-    static let notInTarget = CharacterSet("\"#<>")
-    static let notInPath = CharacterSet("?\\^`{}")
-    static let notInCookie = CharacterSet("\",;\\")
 }

@@ -13,6 +13,7 @@ public struct RequestHeadParser {
     private var headStart = 0
     private var emptyLines = 0
     private var requestLine: RequestLine?
+    private var hosts: [String] = []
     private var fields = HTTPFields()
 
     private struct RequestLine {
@@ -67,10 +68,11 @@ public struct RequestHeadParser {
     private mutating func take(line: Span<UInt8>) throws(RequestError) -> Bool {
         if requestLine != nil {
             if line.isEmpty { return true }
-            guard fields.count < limits.fields else {
+            guard fields.count + hosts.count < limits.fields else {
                 throw RequestError(.requestHeaderFieldsTooLarge, "number of fields")
             }
-            fields.append(try parseField(line))
+            let field = try parseField(line)
+            if field.name == .hostField { hosts.append(field.value) } else { fields.append(field) }
         } else if line.isEmpty {
             // RFC 9112 §2.2: a client may have sent a line end too many after the last body.
             emptyLines += 1
@@ -84,15 +86,13 @@ public struct RequestHeadParser {
 
     /// `method SP request-target SP HTTP-version` (RFC 9112 §3), with single spaces.
     private mutating func parse(requestLine line: Span<UInt8>) throws(RequestError) -> RequestLine {
-        var spaces: [Int] = []
-        for index in line.indices where line[index] == .space { spaces.append(index) }
-        guard spaces.count == 2 else { throw .malformed("request line") }
-        let method = line.extracting(0..<spaces[0]).text
-        let target = line.extracting((spaces[0] + 1)..<spaces[1])
-        let version = line.extracting((spaces[1] + 1)...).text
-        guard let method = HTTPRequest.Method(method) else { throw .malformed("method") }
+        guard let first = line.firstIndex(of: .space), let second = line.firstIndex(of: .space, from: first + 1),
+            line.firstIndex(of: .space, from: second + 1) == nil
+        else { throw .malformed("request line") }
+        guard let method = HTTPRequest.Method(line.extracting(0..<first).text) else { throw .malformed("method") }
         self.method = method
-        let minorVersion = try parse(version: version)
+        let minorVersion = try parse(version: line.extracting((second + 1)...))
+        let target = line.extracting((first + 1)..<second)
         guard target.count <= limits.target else { throw tooLong }
         let text = target.text
         switch (method, text) {
@@ -104,21 +104,17 @@ public struct RequestHeadParser {
     }
 
     /// A later 1.x is answered as 1.1 (RFC 9110 §2.5).
-    private func parse(version: String) throws(RequestError) -> Int {
-        let bytes = Array(version.utf8)
-        guard bytes.count == 8, version.hasPrefix("HTTP/"), bytes[5].isDigit, bytes[6] == UInt8(ascii: "."),
-            bytes[7].isDigit
+    private func parse(version: Span<UInt8>) throws(RequestError) -> Int {
+        guard version.count == 8, version.starts(with: "HTTP/"), version[5].isDigit, version[6] == UInt8(ascii: "."),
+            version[7].isDigit
         else { throw .malformed("version") }
-        guard bytes[5] == UInt8(ascii: "1") else { throw RequestError(.httpVersionNotSupported, version) }
-        return bytes[7] == UInt8(ascii: "0") ? 0 : 1
+        guard version[5] == UInt8(ascii: "1") else { throw RequestError(.httpVersionNotSupported, version.text) }
+        return version[7] == UInt8(ascii: "0") ? 0 : 1
     }
 
     private func head() throws(RequestError) -> RequestHead {
         guard let line = requestLine else { preconditionFailure("fields are read after the request line") }
-        var fields = fields
         let isFirstVersion = line.minorVersion == 0
-        let hosts = fields[values: .hostField]
-        fields[.hostField] = nil
         // RFC 9112 §3.2: 400 to a request without Host, with more than one, or with one that is none.
         guard hosts.count == 1 || (hosts.isEmpty && isFirstVersion) else { throw .malformed("Host missing or doubled") }
         if let host = hosts.first, !isValidHost(Array(host.utf8)[...]) { throw .malformed("Host") }
@@ -182,12 +178,25 @@ func parseField(_ line: Span<UInt8>) throws(RequestError) -> HTTPField {
 }
 
 extension HTTPField.Name {
-    /// HTTPTypes keeps it out of the fields; here it is among them until it is checked.
+    /// HTTPTypes knows it as a request's authority only.
     fileprivate static let hostField = Self("Host")!
 }
 
 extension Span<UInt8> {
     var text: String { withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
+
+    fileprivate func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+        var index = start
+        while index < count {
+            if self[index] == byte { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    fileprivate func starts(with text: StaticString) -> Bool {
+        withUnsafeBufferPointer { bytes in text.withUTF8Buffer { bytes.starts(with: $0) } }
+    }
 }
 
 extension HTTPFields {

@@ -45,13 +45,16 @@ public enum ResponseBody: Sendable {
     case none
     /// All of it at once.
     case bytes([UInt8])
-    /// As it comes. The function is called when the head is on its way; an error that it throws breaks the connection
-    /// off, so that the client sees that something is missing.
-    case stream(@Sendable (any BodyWriter) async throws -> Void)
+    /// As it comes. The function is called when the head is on its way, and returns at once; what it returns is called
+    /// once, when the stream is over, whoever has ended it.
+    case stream(@Sendable (any BodyWriter) -> @Sendable () -> Void)
 }
 
-/// Takes the body of an answer piece by piece.
+/// Takes the body of an answer piece by piece, from any thread. Nothing waits: a client that does not take what there is
+/// for it loses the stream, and what comes after the end is dropped.
 public protocol BodyWriter: Sendable {
-    /// Writes, and returns when the system has taken the bytes. Throws when the client is gone or too slow.
-    func write(_ bytes: [UInt8]) async throws
+    /// Adds a piece.
+    func write(_ bytes: [UInt8])
+    /// Nothing more will come.
+    func end()
 }

@@ -6,6 +6,8 @@ public struct ResponseEncoder: Sendable {
     private let minorVersion: Int
     /// Whether the connection can go on after this answer.
     public private(set) var keepsAlive: Bool
+    /// How the body is to follow, once the head is written.
+    public private(set) var transfer = Transfer.none
 
     /// How the body follows the head.
     public enum Transfer: Sendable, Equatable {
@@ -24,19 +26,25 @@ public struct ResponseEncoder: Sendable {
         self.keepsAlive = keepsAlive
     }
 
-    /// Appends status line and fields; says how the body is to follow.
-    public mutating func appendHead(of response: Response, date: String, to output: inout [UInt8]) -> Transfer {
+    /// Appends status line and fields.
+    public mutating func appendHead(
+        of response: Response, standing: StandingFields = StandingFields(), date: String, to output: inout [UInt8]
+    ) {
         let status = response.status.code < 200 ? .internalServerError : response.status
-        let (length, transfer) = framing(of: response.body, status: status)
-        output.append(line: "HTTP/1.1 \(status.code) \(status.reasonPhrase)")
-        output.append(line: "Date: \(date)")
-        for field in response.fields where !Self.ours.contains(field.name) {
-            output.append(contentsOf: field.name.rawName.utf8)
-            output.append(contentsOf: ": ".utf8)
-            field.withUnsafeBytesOfValue { output.append(contentsOf: $0) }
-            output.append(contentsOf: "\r\n".utf8)
+        let length: Int?
+        (length, transfer) = framing(of: response.body, status: status)
+        output.append(contentsOf: "HTTP/1.1 ".utf8)
+        output.append(contentsOf: String(status.code).utf8)
+        output.append(contentsOf: " ".utf8)
+        output.append(line: status.reasonPhrase)
+        output.append(contentsOf: "Date: ".utf8)
+        output.append(line: date)
+        for field in response.fields where !Self.ours.contains(field.name) { output.append(field) }
+        standing.append(to: &output, unlessIn: response.fields)
+        if let length {
+            output.append(contentsOf: "Content-Length: ".utf8)
+            output.append(line: String(length))
         }
-        if let length { output.append(line: "Content-Length: \(length)") }
         if transfer == .chunked { output.append(line: "Transfer-Encoding: chunked") }
         if !keepsAlive {
             output.append(line: "Connection: close")
@@ -44,7 +52,6 @@ public struct ResponseEncoder: Sendable {
             output.append(line: "Connection: keep-alive")
         }
         output.append(line: "")
-        return transfer
     }
 
     /// Appends a chunk. Nothing for no bytes: that would be the last chunk.
@@ -61,7 +68,7 @@ public struct ResponseEncoder: Sendable {
         output.append(line: "")
     }
 
-    private static let ours: Set<HTTPField.Name> = [
+    private static let ours: [HTTPField.Name] = [
         .connection, .contentLength, .date, .transferEncoding, .upgrade, .trailer, .te,
     ]
 
@@ -80,12 +87,5 @@ public struct ResponseEncoder: Sendable {
             keepsAlive = false
             return (nil, .plain)
         }
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func append(line: String) {
-        append(contentsOf: line.utf8)
-        append(contentsOf: "\r\n".utf8)
     }
 }

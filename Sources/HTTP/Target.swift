@@ -39,8 +39,9 @@ struct Target {
         let rawPath = bytes.prefix { $0 != UInt8(ascii: "?") }
         segments = try Self.segments(rawPath)
         path = "/" + segments.joined(separator: "/")
+        let rawQuery = bytes[rawPath.endIndex...].dropFirst()
         do throws(FormError) {
-            query = try Form.parse(bytes[rawPath.endIndex...].dropFirst())
+            query = rawQuery.isEmpty ? Form() : try Form.parse(rawQuery)
         } catch {
             throw .malformed("query: \(error)")
         }
@@ -53,9 +54,7 @@ struct Target {
         var segments: [String] = []
         let parts = path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         for (index, part) in parts.enumerated() {
-            guard let decoded = PercentCoding.decode(part), let segment = String(validating: decoded, as: UTF8.self),
-                decoded.allSatisfy({ $0 >= 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "\\") })
-            else { throw .malformed("percent-encoding of the path") }
+            let segment = try segment(part)
             let isDots = segment == "." || segment == ".."
             if segment == ".." { _ = segments.popLast() }  // above the root is the root (RFC 3986 §5.2.4)
             if !isDots {
@@ -65,6 +64,15 @@ struct Target {
             }
         }
         return segments == [""] ? [] : segments
+    }
+
+    private static func segment(_ part: ArraySlice<UInt8>) throws(RequestError) -> String {
+        // The bytes are checked already, and those that a path may hold as they are mean themselves.
+        guard part.contains(UInt8(ascii: "%")) else { return String(decoding: part, as: UTF8.self) }
+        guard let decoded = PercentCoding.decode(part), let segment = String(validating: decoded, as: UTF8.self),
+            decoded.allSatisfy({ $0 >= 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "\\") })
+        else { throw .malformed("percent-encoding of the path") }
+        return segment
     }
 }
 

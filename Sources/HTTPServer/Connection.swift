@@ -25,7 +25,27 @@ final class Connection: @unchecked Sendable {  // used on its loop
     /// Of the request under way, once it is known.
     private var method: HTTPRequest.Method?
 
-    private enum Phase { case idle, busy, streamingEvents }
+    private enum Phase {
+        case idle, busy
+        case streaming(StreamWriter)
+    }
+
+    /// What follows.
+    private enum Next {
+        case request
+        case stream(Streaming)
+        /// Our side finished, theirs drained.
+        case farewell
+        case end
+    }
+
+    /// What an answer leaves behind whose body is a stream; no more than that, as it may last for days.
+    private struct Streaming {
+        let begin: @Sendable (any BodyWriter) -> @Sendable () -> Void
+        let isChunked: Bool
+        let keepsAlive: Bool
+        let id: String
+    }
 
     private var timeouts: ServerConfiguration.Timeouts { server.configuration.timeouts }
     private var limits: HTTPLimits { server.configuration.limits }
@@ -48,7 +68,17 @@ final class Connection: @unchecked Sendable {  // used on its loop
         do {
             if hasTLS { try await handshake() }
             if isTooMany { throw RequestError(.serviceUnavailable, "connections of this address") }
-            while try await serve() {}
+            var next = Next.request
+            conversation: while true {
+                switch next {
+                case .request: next = try await serve()
+                case .stream(let streaming): next = try await stream(streaming)
+                case .farewell:
+                    await transport.linger(until: .now + timeouts.linger)
+                    break conversation
+                case .end: break conversation
+                }
+            }
         } catch let error as RequestError {
             await refuse(error)
         } catch {
@@ -64,25 +94,24 @@ final class Connection: @unchecked Sendable {  // used on its loop
     /// Closes between two requests, `evenNew` also before the first, but not if the next one is there already.
     func closeIfIdle(evenNew: Bool) {
         guard requests > 0 || evenNew else { return }
-        if phase == .idle, transport.input.count == 0, !transport.hasArrived { transport.close() }
+        if case .idle = phase, transport.input.count == 0, !transport.hasArrived { transport.close() }
     }
 
     /// Event streams would go on for ever, and browsers come back to the server that follows.
     func endStream() {
-        if phase == .streamingEvents { task?.cancel() }
+        if case .streaming(let writer) = phase { writer.breakOff() }
     }
 
     // MARK: One request
 
-    /// Whether another one may follow.
-    private func serve() async throws -> Bool {
-        guard let head = try await readHead() else { return false }
+    private func serve() async throws -> Next {
+        guard let head = try await readHead() else { return .end }
         requests += 1
         guard Self.implemented.contains(head.method) else {  // RFC 9110 §9.1: 501; 405 is the router's
             throw RequestError(.notImplemented, "method \(head.method)")
         }
         let body = try await readBody(of: head)
-        var request = Request(head: head, body: body, peer: peer, isSecure: hasTLS, id: Self.newID())
+        var request = Request(head: head, body: body, peer: peer, isSecure: hasTLS, id: home.newID())
         server.forwarding.apply(to: &request)
         isSecure = request.isSecure
         // RFC 9110 §7.4: what is meant for TLS must not come without.
@@ -96,10 +125,11 @@ final class Connection: @unchecked Sendable {  // used on its loop
                 "path": "\(head.path)",
                 "status": "\(response.status.code)", "ms": "\((ContinuousClock.now - began) / .milliseconds(1))",
             ])
-        let goesOn = try await answer(response, to: head, id: request.id)
+        let next = try await answer(response, to: head, id: request.id)
         phase = .idle
-        if goesOn, transport.input.count > 0 { await Task.yield() }  // others first: pipelines may be long
-        return goesOn
+        // Others first: pipelines may be long.
+        if case .request = next, transport.input.count > 0 { await Task.yield() }
+        return next
     }
 
     private func respond(to request: Request) async -> Response {
@@ -124,10 +154,6 @@ final class Connection: @unchecked Sendable {  // used on its loop
     private static let serverOptions = Response(
         status: .noContent, fields: [.allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"])
 
-    private static func newID() -> String {
-        String(UInt64.random(in: UInt64(1) << 60...(.max)), radix: 36)
-    }
-
     /// `nil`: the client has no further request.
     private func readHead() async throws -> RequestHead? {
         var parser = RequestHeadParser(limits: limits)
@@ -139,7 +165,7 @@ final class Connection: @unchecked Sendable {  // used on its loop
                 phase = .busy
                 return head
             }
-            if parser.hasBegun, phase == .idle {
+            if parser.hasBegun, case .idle = phase {
                 phase = .busy
                 if requests > 0 { deadline = .now + timeouts.head }
             }
@@ -161,7 +187,7 @@ final class Connection: @unchecked Sendable {  // used on its loop
             if case .length(let length) = head.framing, length > limit {
                 throw RequestError(.contentTooLarge, "size of the body")
             }
-            try await transport.write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), until: deadline)
+            try await transport.write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), within: timeouts.body)
         }
         switch head.framing {
         case .none: return []
@@ -190,81 +216,70 @@ final class Connection: @unchecked Sendable {  // used on its loop
 
     // MARK: The answer
 
-    /// Whether the connection goes on after it.
-    private func answer(_ response: Response, to head: RequestHead, id: String) async throws -> Bool {
-        var response = response
-        server.hooks.finish(&response, isSecure)
-        var encoder = ResponseEncoder(
-            method: head.method, minorVersion: head.minorVersion,
-            keepsAlive: head.keepsAlive && server.keepsConnections
-                && requests < server.configuration.maxRequestsPerConnection)
-        var output: [UInt8] = []
-        let transfer = encoder.appendHead(of: response, date: home.date, to: &output)
-        if case .bytes(let bytes) = response.body, transfer == .plain { output += bytes }
-        try await transport.write(output, until: .now + timeouts.write)
-        if case .stream(let body) = response.body, transfer != .none {
-            let isEvents = response.fields[.contentType] == Response.eventStreamType
-            try await stream(body, isChunked: transfer == .chunked, isEvents: isEvents, id: id)
+    private func answer(_ response: Response, to head: RequestHead, id: String) async throws -> Next {
+        let encoder = try await send(
+            response,
+            with: ResponseEncoder(
+                method: head.method, minorVersion: head.minorVersion,
+                keepsAlive: head.keepsAlive && server.keepsConnections
+                    && requests < server.configuration.maxRequestsPerConnection))
+        if case .stream(let begin) = response.body, encoder.transfer != .none {
+            return .stream(
+                Streaming(
+                    begin: begin, isChunked: encoder.transfer == .chunked, keepsAlive: encoder.keepsAlive, id: id))
         }
-        if !encoder.keepsAlive { await transport.linger(until: .now + timeouts.linger) }
-        return encoder.keepsAlive
+        return encoder.keepsAlive ? .request : .farewell
     }
 
-    private func stream(
-        _ body: @escaping @Sendable (any BodyWriter) async throws -> Void, isChunked: Bool, isEvents: Bool, id: String
-    ) async throws {
-        let writer = StreamWriter(transport, on: home.loop, isChunked: isChunked, timeout: timeouts.write)
+    /// The head, and a body that is there already.
+    private func send(_ response: Response, with encoder: ResponseEncoder) async throws -> ResponseEncoder {
+        var encoder = encoder
+        var output: [UInt8] = []
+        if case .bytes(let bytes) = response.body { output.reserveCapacity(1024 + bytes.count) }
+        encoder.appendHead(of: response, standing: server.hooks.standing(isSecure), date: home.date, to: &output)
+        if case .bytes(let bytes) = response.body, encoder.transfer == .plain { output += bytes }
+        try await transport.write(output, within: timeouts.write)
+        return encoder
+    }
+
+    /// Somebody else writes; here is noticed when the client goes: who only listens is not noticed to be gone otherwise.
+    private func stream(_ streaming: Streaming) async throws -> Next {
+        let writer = StreamWriter(
+            transport, on: home.loop, isChunked: streaming.isChunked, timeout: timeouts.write)
+        phase = .streaming(writer)
+        // It would go on for ever, and browsers come back to the server that follows.
+        if server.isDraining { writer.breakOff() }
+        transport.input.shrink()
+        let over = streaming.begin(writer)
+        defer { over() }
         do {
-            if isEvents {
-                phase = .streamingEvents
-                if server.isDraining { throw CancellationError() }
-                try await untilGone { try await body(writer) }
-                phase = .busy
-            } else {
-                try await body(writer)
-            }
-            try await writer.finish()
+            while !writer.isComplete, try await transport.fill(until: nil), transport.input.count <= limits.head {}
         } catch {
-            server.logger.debug("stream broken off", metadata: ["request": "\(id)", "error": "\(error)"])
-            transport.abort()
+            server.logger.debug("stream broken off", metadata: ["request": "\(streaming.id)", "error": "\(error)"])
+        }
+        guard writer.isComplete else {
+            writer.breakOff()
             throw ConnectionLost()
         }
-    }
-
-    /// Runs `body`, and cancels it when the client goes: who only listens is not noticed to be gone otherwise.
-    private func untilGone(_ body: @escaping @Sendable () async throws -> Void) async throws {
-        try await withThrowingTaskGroup { tasks in
-            tasks.addTask { try await body() }
-            tasks.addTask {
-                while try await self.transport.fill(until: nil) {
-                    guard self.transport.input.count <= self.limits.head else { break }
-                }
-                throw ConnectionLost()
-            }
-            defer { tasks.cancelAll() }
-            try await tasks.next()
-        }
+        phase = .idle
+        return streaming.keepsAlive ? .request : .farewell
     }
 
     // MARK: Refusals
 
     /// The one way in which everything ends that is not a request: an answer, our side finished, theirs drained, closed.
     private func refuse(_ error: RequestError) async {
-        let id = Self.newID()
+        let id = home.newID()
         server.logger.info(
             "request refused",
             metadata: [
                 "request": "\(id)", "peer": "\(peer)", "status": "\(error.status.code)", "reason": "\(error.reason)",
             ])
         var response = server.hooks.refusal(error.status, id)
-        server.hooks.finish(&response, isSecure)
         if case .stream = response.body { response.body = .none }
-        var encoder = ResponseEncoder(method: method ?? .get, minorVersion: 1, keepsAlive: false)
-        var output: [UInt8] = []
-        let transfer = encoder.appendHead(of: response, date: home.date, to: &output)
-        if case .bytes(let bytes) = response.body, transfer == .plain { output += bytes }
         do {
-            try await transport.write(output, until: .now + timeouts.write)
+            _ = try await send(
+                response, with: ResponseEncoder(method: method ?? .get, minorVersion: 1, keepsAlive: false))
         } catch {
             return  // nobody takes it
         }

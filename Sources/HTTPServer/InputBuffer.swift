@@ -36,6 +36,12 @@ struct InputBuffer {
         return Array(bytes[start..<(start + count)])
     }
 
+    /// Gives back what is held for bytes to come.
+    mutating func shrink() {
+        bytes = Array(all)
+        start = 0
+    }
+
     private mutating func consume(_ count: Int) {
         start += count
         guard start == bytes.count else { return }

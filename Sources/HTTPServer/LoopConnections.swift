@@ -10,6 +10,7 @@ final class LoopConnections: @unchecked Sendable {
     private var connections: [ObjectIdentifier: Connection] = [:]
     private var dateSecond = 0
     private var dateText = ""
+    private var lastID = UInt64.random(in: 0...(.max))
 
     init(_ loop: EventLoop) {
         self.loop = loop
@@ -68,6 +69,12 @@ final class LoopConnections: @unchecked Sendable {
 
     func cancel() {
         for connection in connections.values { connection.task?.cancel() }
+    }
+
+    /// Names the next request. Steps of the golden ratio run through all numbers, and neighbours look nothing alike.
+    func newID() -> String {
+        lastID &+= 0x9e37_79b9_7f4a_7c15
+        return String(lastID | 1 << 63, radix: 36)
     }
 
     /// The value of a `Date` field, made once a second.

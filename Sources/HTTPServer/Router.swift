@@ -53,35 +53,34 @@ public struct Router<Context: Sendable>: Sendable {
     }
 
     /// Calls the handler; `failed` renders what comes instead of its answer: no such page, no such method (the Allow field
-    /// is added here), or an error that the handler threw.
-    public func respond(to request: Request, context: Context, failed: Failed) async -> Response {
+    /// is added here), or an error that the handler threw. Says also which route it was.
+    public func respond(
+        to request: Request, context: Context, failed: Failed
+    ) async -> (response: Response, route: Route?) {
         switch match(request.method, request.segments) {
         case .found(let endpoint, let parameters):
+            let response: Response
             do {
-                return try await endpoint.handler(request, parameters, context)
+                response = try await endpoint.handler(request, parameters, context)
             } catch is NotFound {
-                return await failed(.notFound, request, context)
+                response = await failed(.notFound, request, context)
             } catch {
-                return await failed(.thrown(error), request, context)
+                response = await failed(.thrown(error), request, context)
             }
+            return (response, endpoint.route)
         case .methodNotAllowed(let methods):
             var response = await failed(.methodNotAllowed(methods), request, context)
             response.fields[.allow] = methods.map(\.rawValue).joined(separator: ", ")  // RFC 9110 §15.5.6
-            return response
+            return (response, nil)
         case .notFound:
-            return await failed(.notFound, request, context)
+            return (await failed(.notFound, request, context), nil)
         }
-    }
-
-    /// The route that a request leads to.
-    public func route(for method: HTTPRequest.Method, _ segments: [String]) -> Route? {
-        guard case .found(let endpoint, _) = match(method, segments) else { return nil }
-        return endpoint.route
     }
 
     /// How long the body of such a request may be: for `ServerHooks.bodyLimit`.
     public func bodyLimit(for head: RequestHead) -> Int {
-        route(for: head.method, head.segments)?.bodyLimit ?? defaultBodyLimit
+        guard case .found(let endpoint, _) = match(head.method, head.segments) else { return defaultBodyLimit }
+        return endpoint.route.bodyLimit
     }
 
     private func match(_ method: HTTPRequest.Method, _ segments: [String]) -> Match {

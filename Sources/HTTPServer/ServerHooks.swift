@@ -7,8 +7,8 @@ public struct ServerHooks: Sendable {
     public var bodyLimit: @Sendable (_ head: RequestHead) -> Int
     /// The page for an answer of the server's own: a request that cannot be understood, is too large or too slow.
     public var refusal: @Sendable (_ status: HTTPResponse.Status, _ requestID: String) -> Response
-    /// The last word on every answer, refusals included: header fields that all have.
-    public var finish: @Sendable (_ response: inout Response, _ isSecure: Bool) -> Void
+    /// Header fields of every answer, refusals included.
+    public var standing: @Sendable (_ isSecure: Bool) -> StandingFields
 
     /// 64 KiB, a line of text, nothing.
     public init(
@@ -16,11 +16,11 @@ public struct ServerHooks: Sendable {
         refusal: @escaping @Sendable (HTTPResponse.Status, String) -> Response = { status, id in
             .text("\(status.code) \(status.reasonPhrase)\nRequest \(id)\n", status: status)
         },
-        finish: @escaping @Sendable (inout Response, Bool) -> Void = { _, _ in }
+        standing: @escaping @Sendable (Bool) -> StandingFields = { _ in StandingFields() }
     ) {
         self.bodyLimit = bodyLimit
         self.refusal = refusal
-        self.finish = finish
+        self.standing = standing
     }
 }
 

@@ -27,41 +27,55 @@ public struct StaticFiles: Sendable {
     private let files: [String: Entry]
 
     private struct Entry {
-        var file: StaticFile
+        var plain: Variant
+        var compressed: Variant?
+    }
+
+    /// A file in one coding, with the answers that there are: made once.
+    private struct Variant {
         var tag: String
-        var compressed: [UInt8]?
+        var whole: Response
+        var notModified: Response
     }
 
     /// Serves these.
     public init(_ files: [StaticFile]) {
         self.files = Dictionary(
             files.map {
-                let tag = Array(Digest.sha256($0.bytes).prefix(16)).hex
-                return ($0.path, Entry(file: $0, tag: tag, compressed: gzipped($0.bytes)))
+                let compressed = gzipped($0.bytes)
+                return (
+                    $0.path,
+                    Entry(
+                        plain: Self.variant(of: $0, $0.bytes, coding: nil, varies: compressed != nil),
+                        compressed: compressed.map { [file = $0] in
+                            Self.variant(of: file, $0, coding: "gzip", varies: true)
+                        })
+                )
             }
         ) { first, _ in first }
+    }
+
+    private static func variant(
+        of file: StaticFile, _ bytes: [UInt8], coding: String?, varies: Bool
+    ) -> Variant {
+        // Other bytes, another tag (RFC 9110 §8.8.3.3).
+        let tag = "\"\(Array(Digest.sha256(file.bytes).prefix(16)).hex)\(coding.map { "-" + $0 } ?? "")\""
+        var fields: HTTPFields = [
+            .eTag: tag, .cacheControl: file.isImmutable ? "public, max-age=31536000, immutable" : "no-cache",
+        ]
+        if varies { fields[.vary] = "Accept-Encoding" }
+        let notModified = Response(status: .notModified, fields: fields)
+        fields[.contentType] = file.contentType
+        if let coding { fields[.contentEncoding] = coding }
+        return Variant(tag: tag, whole: Response(fields: fields, body: .bytes(bytes)), notModified: notModified)
     }
 
     /// The file at the path of the request; 304 if the client has it (RFC 9110 §13.1.2); `nil` if there is none.
     public func response(for request: Request) -> Response? {
         guard let entry = files[request.path] else { return nil }
-        let file = entry.file
-        let compressed = Self.acceptsGzip(request.fields) ? entry.compressed : nil
-        // Other bytes, another tag (RFC 9110 §8.8.3.3).
-        let tag = "\"\(entry.tag)\(compressed == nil ? "" : "-gzip")\""
-        var response = Response(fields: [
-            .eTag: tag,
-            .cacheControl: file.isImmutable ? "public, max-age=31536000, immutable" : "no-cache",
-        ])
-        if entry.compressed != nil { response.fields[.vary] = "Accept-Encoding" }
-        if Self.matches(request.fields[.ifNoneMatch], tag) {
-            response.status = .notModified
-        } else {
-            response.fields[.contentType] = file.contentType
-            if compressed != nil { response.fields[.contentEncoding] = "gzip" }
-            response.body = .bytes(compressed ?? file.bytes)
-        }
-        return response
+        var variant = entry.plain
+        if let compressed = entry.compressed, Self.acceptsGzip(request.fields) { variant = compressed }
+        return Self.matches(request.fields[.ifNoneMatch], variant.tag) ? variant.notModified : variant.whole
     }
 
     /// `gzip` or `*`, and not with a weight of 0 (RFC 9110 §12.5.3).

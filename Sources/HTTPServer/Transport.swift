@@ -67,12 +67,18 @@ final class Transport: @unchecked Sendable {
         }
     }
 
-    /// Writes all of it.
-    func write(_ bytes: [UInt8], until deadline: ContinuousClock.Instant) async throws {
+    /// Whoever waits for bytes gets a `CancellationError`.
+    func stopReading() {
+        readiness.stopReading()
+    }
+
+    /// Writes all of it. The time runs from when the system first takes no more.
+    func write(_ bytes: [UInt8], within timeout: Duration) async throws {
         guard !isWriting else { throw ConnectionLost() }
         isWriting = true
         defer { isWriting = false }
         var written = 0
+        lazy var deadline: ContinuousClock.Instant = .now + timeout
         while written < bytes.count {
             guard descriptor != nil else { throw ConnectionLost() }
             let attempt = try bytes.withUnsafeBytes { bytes in

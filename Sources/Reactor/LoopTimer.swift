@@ -2,7 +2,7 @@ import HeapModule
 
 /// A body that an event loop calls once, at its deadline. Used on the loop's thread.
 public final class LoopTimer {
-    fileprivate let deadline: ContinuousClock.Instant
+    let deadline: ContinuousClock.Instant
     fileprivate let sequence: UInt64
     fileprivate var body: (() -> Void)?
     private let loop: EventLoop

@@ -13,12 +13,15 @@ public final class Readiness: @unchecked Sendable {
     private var writer: Waiter?
     /// Both directions have ended, or an error is pending: every read and write returns at once from now on.
     private var isOver = false
+    /// For both waiters. It may come too early, and looks then when to come again: deadlines are moved with every request,
+    /// and almost never reached.
+    private var timer: LoopTimer?
     private var nextWaiter: UInt64 = 0
 
     private struct Waiter {
         let id: UInt64
         let continuation: UnsafeContinuation<Void, any Error>
-        let timer: LoopTimer?
+        let deadline: ContinuousClock.Instant?
     }
 
     private enum Direction { case reading, writing }
@@ -40,10 +43,17 @@ public final class Readiness: @unchecked Sendable {
         try await wait(.writing, until: deadline)
     }
 
+    /// Ends the waiting for reads, if there is any, with a `CancellationError`.
+    public func stopReading() {
+        finish(&reader, .failure(CancellationError()))
+    }
+
     /// Ends the watching, and whoever waits with EBADF. Comes before the descriptor is closed.
     public func close() {
         registration?.cancel()
         registration = nil
+        timer?.cancel()
+        timer = nil
         finish(&reader, .failure(SystemError(EBADF, call: "close")))
         finish(&writer, .failure(SystemError(EBADF, call: "close")))
     }
@@ -58,10 +68,8 @@ public final class Readiness: @unchecked Sendable {
         let id = nextWaiter
         try await withTaskCancellationHandler {
             try await withUnsafeThrowingContinuation { continuation in
-                let timer = deadline.map { deadline in
-                    loop.schedule(at: deadline) { [weak self] in self?.fail(id, TimedOut()) }
-                }
-                let waiter = Waiter(id: id, continuation: continuation, timer: timer)
+                if let deadline { look(at: deadline) }
+                let waiter = Waiter(id: id, continuation: continuation, deadline: deadline)
                 switch direction {
                 case .reading:
                     precondition(reader == nil, "two readers wait for one descriptor")
@@ -96,6 +104,20 @@ public final class Readiness: @unchecked Sendable {
         try? registration.update(registration.events.subtracting(unwanted))
     }
 
+    private func look(at deadline: ContinuousClock.Instant) {
+        if let timer, timer.deadline <= deadline { return }
+        timer?.cancel()
+        timer = loop.schedule(at: deadline) { [weak self] in self?.lookAtDeadlines() }
+    }
+
+    private func lookAtDeadlines() {
+        timer = nil
+        let now = ContinuousClock.now
+        if let deadline = reader?.deadline, deadline <= now { finish(&reader, .failure(TimedOut())) }
+        if let deadline = writer?.deadline, deadline <= now { finish(&writer, .failure(TimedOut())) }
+        for deadline in [reader?.deadline, writer?.deadline] { if let deadline { look(at: deadline) } }
+    }
+
     private func fail(_ id: UInt64, _ error: any Error) {
         if reader?.id == id { finish(&reader, .failure(error)) }
         if writer?.id == id { finish(&writer, .failure(error)) }
@@ -104,7 +126,6 @@ public final class Readiness: @unchecked Sendable {
     @discardableResult
     private func finish(_ waiter: inout Waiter?, _ result: Result<Void, any Error>) -> Bool {
         guard let finished = waiter.take() else { return false }
-        finished.timer?.cancel()
         finished.continuation.resume(with: result)
         return true
     }

@@ -71,14 +71,15 @@ public enum Sessions {
         }
     }
 
-    /// Whether the session has not ended yet.
-    public static func isAlive(_ id: Int64, on connection: PostgresConnection) async throws -> Bool {
-        try await !connection.query(
-            """
-            SELECT 1 FROM sessions JOIN users ON users.id = sessions.user_id
-            WHERE sessions.id = \(id) AND users.disabled_at IS NULL AND \(alive)
-            """
-        ).isEmpty
+    /// Those of the sessions that have not ended yet.
+    public static func alive(among ids: [Int64], on connection: PostgresConnection) async throws -> Set<Int64> {
+        Set(
+            try await connection.query(
+                """
+                SELECT sessions.id FROM sessions JOIN users ON users.id = sessions.user_id
+                WHERE sessions.id = ANY(\(ids)::bigint[]) AND users.disabled_at IS NULL AND \(alive)
+                """
+            ).map { try $0.get("id") })
     }
 
     /// Notes that the session is in use.

@@ -9,8 +9,8 @@ enum PublicFiles {
 }
 
 extension Site {
-    func publicFile(_ visit: Visit) throws -> Response {
-        guard let response = files.response(for: visit.request) else { throw NotFound() }
+    func publicFile(_ request: HTTP.Request) throws -> Response {
+        guard let response = files.response(for: request) else { throw NotFound() }
         return response
     }
 }

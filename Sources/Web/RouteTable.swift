@@ -18,11 +18,9 @@ struct RouteTable: Sendable {
         }
     }
 
-    func pattern(for request: HTTP.Request) -> String? { router.route(for: request.method, request.segments)?.pattern }
-
     func bodyLimit(for head: RequestHead) -> Int { router.bodyLimit(for: head) }
 
-    func respond(to request: HTTP.Request) async -> Response {
+    func respond(to request: HTTP.Request) async -> (response: Response, route: Route?) {
         await router.respond(to: request, context: ()) { failure, request, _ in
             ErrorPages(base: site.basePath).response(for: failure, to: request, logger: site.logger)
         }
@@ -31,6 +29,11 @@ struct RouteTable: Sendable {
     private static func admit(
         _ request: HTTP.Request, _ parameters: Parameters, to route: SiteRoute, of site: Site
     ) async throws -> Response {
+        let handler: @Sendable (Visit) async throws -> Response
+        switch route.answer {
+        case .toAnything(let answer): return try await answer(request)
+        case .toVisit(let answer): handler = answer
+        }
         if route.method != .get { try CrossSite.checkOrigin(of: request) }
         let visit = try await site.visit(request, parameters, audience: route.audience)
         if route.audience != .everybody, visit.person == nil {
@@ -38,7 +41,7 @@ struct RouteTable: Sendable {
             return .redirect(to: route.method == .get ? SignIn.address(then: request.target) : "/sign-in")
         }
         if route.method != .get { try CrossSite.checkToken(of: request, boundTo: visit.secret) }
-        return try await route.handler(visit)
+        return try await handler(visit)
     }
 }
 

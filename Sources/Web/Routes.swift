@@ -21,21 +21,42 @@ struct SiteRoute: Sendable {
     let pattern: String
     let audience: Audience
     let bodyLimit: Int
-    let handler: @Sendable (Visit) async throws -> Response
+    let answer: Answer
+
+    enum Answer: Sendable {
+        /// Always the same, whoever asks: programs, and the page's own files. Nobody looks who it is.
+        case toAnything(@Sendable (HTTP.Request) async throws -> Response)
+        case toVisit(@Sendable (Visit) async throws -> Response)
+    }
+
+    static func everything(
+        _ pattern: String, _ answer: @escaping @Sendable (HTTP.Request) async throws -> Response
+    ) -> SiteRoute {
+        SiteRoute(
+            method: .get, pattern: pattern, audience: .everybody, bodyLimit: defaultBodyLimit,
+            answer: .toAnything(answer))
+    }
 
     static func everybody(
         _ method: HTTPRequest.Method, _ pattern: String,
         _ handler: @escaping @Sendable (Visit) async throws -> Response
     ) -> SiteRoute {
+        answered(method, pattern, .everybody, bodyLimit: defaultBodyLimit, handler)
+    }
+
+    private static func answered(
+        _ method: HTTPRequest.Method, _ pattern: String, _ audience: Audience, bodyLimit: Int,
+        _ handler: @escaping @Sendable (Visit) async throws -> Response
+    ) -> SiteRoute {
         SiteRoute(
-            method: method, pattern: pattern, audience: .everybody, bodyLimit: defaultBodyLimit, handler: handler)
+            method: method, pattern: pattern, audience: audience, bodyLimit: bodyLimit, answer: .toVisit(handler))
     }
 
     static func members(
         _ method: HTTPRequest.Method, _ pattern: String, bodyLimit: Int = defaultBodyLimit,
         _ handler: @escaping @Sendable (Visit, Me) async throws -> Response
     ) -> SiteRoute {
-        SiteRoute(method: method, pattern: pattern, audience: .members, bodyLimit: bodyLimit) { visit in
+        answered(method, pattern, .members, bodyLimit: bodyLimit) { visit in
             guard let me = visit.person else { throw PageError.notSignedIn }
             return try await handler(visit, me)
         }
@@ -45,7 +66,7 @@ struct SiteRoute: Sendable {
         _ method: HTTPRequest.Method, _ pattern: String,
         _ handler: @escaping @Sendable (Visit, Me) async throws -> Response
     ) -> SiteRoute {
-        SiteRoute(method: method, pattern: pattern, audience: .approvers, bodyLimit: defaultBodyLimit) { visit in
+        answered(method, pattern, .approvers, bodyLimit: defaultBodyLimit) { visit in
             guard let me = visit.person else { throw PageError.notSignedIn }
             guard me.user.role.isApprover else { throw PageError.notAllowed }
             return try await handler(visit, me)
@@ -56,7 +77,7 @@ struct SiteRoute: Sendable {
         _ method: HTTPRequest.Method, _ pattern: String,
         _ handler: @escaping @Sendable (Visit, Me) async throws -> Response
     ) -> SiteRoute {
-        SiteRoute(method: method, pattern: pattern, audience: .administrators, bodyLimit: defaultBodyLimit) { visit in
+        answered(method, pattern, .administrators, bodyLimit: defaultBodyLimit) { visit in
             guard let me = visit.person else { throw PageError.notSignedIn }
             guard me.isAdministrator else { throw PageError.notAllowed }
             return try await handler(visit, me)
@@ -68,10 +89,10 @@ extension Site {
     /// Every page and every form.
     var routes: [SiteRoute] {
         [
-            .everybody(.get, "/healthz", health),
-            .everybody(.get, "/readyz", readiness),
-            .everybody(.get, "/metrics", metrics),
-            .everybody(.get, "/static/*path", publicFile),
+            .everything("/healthz", health),
+            .everything("/readyz", readiness),
+            .everything("/metrics", metrics),
+            .everything("/static/*path", publicFile),
             .everybody(.get, "/setup", setupPage),
             .everybody(.post, "/setup", setUp),
             .everybody(.get, "/sign-in", signInPage),

@@ -9,27 +9,16 @@ enum SecurityHeaders {
         "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
     ].joined(separator: "; ")
 
-    /// Checked and put together once, not at each answer.
-    private static let always = [
-        HTTPField(name: .contentSecurityPolicy, value: contentSecurityPolicy),
-        HTTPField(name: .xContentTypeOptions, value: "nosniff"),
-        HTTPField(name: .referrerPolicy, value: "same-origin"),
-        HTTPField(name: .crossOriginOpenerPolicy, value: "same-origin"),
-        HTTPField(name: .crossOriginResourcePolicy, value: "same-origin"),
-    ]
-    private static let notStored = HTTPField(name: .cacheControl, value: "no-store")
-
-    /// Once: what the application has answered comes by again as an answer of the server.
-    ///
-    /// - Parameter strictTransport: how long, in seconds, browsers that were here over TLS shall come back over nothing
-    ///   else.
-    static func add(to response: inout Response, isSecure: Bool, strictTransport: Int) {
-        guard !response.fields.contains(.contentSecurityPolicy) else { return }
-        for field in always { response.fields.append(field) }
-        if !response.fields.contains(.cacheControl) { response.fields.append(notStored) }
-        if isSecure, strictTransport > 0 {
-            response.fields[.strictTransportSecurity] = "max-age=\(strictTransport)"
-        }
+    /// - Parameter strictTransport: how long, in seconds, browsers that are here over TLS shall come back over nothing
+    ///   else; 0: not at all.
+    static func standing(strictTransport: Int) -> StandingFields {
+        var fields: HTTPFields = [
+            .contentSecurityPolicy: contentSecurityPolicy, .xContentTypeOptions: "nosniff",
+            .referrerPolicy: "same-origin", .crossOriginOpenerPolicy: "same-origin",
+            .crossOriginResourcePolicy: "same-origin", .cacheControl: "no-store",
+        ]
+        if strictTransport > 0 { fields[.strictTransportSecurity] = "max-age=\(strictTransport)" }
+        return StandingFields(fields)
     }
 }
 

@@ -20,6 +20,7 @@ struct Site: Sendable {
     let passwords = Passwords()
     let files = PublicFiles.all
     let requestMetrics = RequestMetrics()
+    let openPages = OpenPages()
 
     /// Looks something up: a transaction in which nothing can be changed.
     func read<Value: Sendable>(_ body: @Sendable (PostgresConnection) async throws -> Value) async throws -> Value {

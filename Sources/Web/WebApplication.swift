@@ -14,7 +14,8 @@ public struct WebApplication: Sendable {
     private let site: Site
     private let table: RouteTable
     private let base: [String]
-    private let strictTransport: Int
+    private let plainFields = SecurityHeaders.standing(strictTransport: 0)
+    private let secureFields: StandingFields
 
     /// An application over this database and orchestrator.
     ///
@@ -33,33 +34,37 @@ public struct WebApplication: Sendable {
             pool: pool, orchestrator: orchestrator, logger: logger, indexerPatience: indexerPatience,
             sourcePatience: sourcePatience, observers: observers, basePath: basePath
         )
-        self.strictTransport = strictTransport
+        secureFields = SecurityHeaders.standing(strictTransport: strictTransport)
         base = basePath.split(separator: "/").map(String.init)
         table = RouteTable(site)
     }
 
     /// Answers a request. Never fails: what goes wrong is a page that says so.
     public func respond(to request: HTTP.Request) async -> Response {
-        var response: Response
-        if let segments = inside(request.segments) {
-            var inner = request
-            inner.segments = segments
-            inner.path = "/" + segments.joined(separator: "/")
-            if !base.isEmpty { inner.target = "/" + request.target.trimmingPrefix(site.basePath).drop { $0 == "/" } }
-            let began = ContinuousClock.now
-            response = await table.respond(to: inner)
-            site.requestMetrics.record(
-                method: request.method.rawValue, route: table.pattern(for: inner) ?? "none",
-                status: response.status.code, took: .now - began)
-        } else {
+        guard let inner = inside(request) else {
             let errors = ErrorPages(base: site.basePath)
-            response = errors.response(.notFound, ErrorPages.sentence(for: .notFound), requestID: request.id)
+            return errors.response(.notFound, ErrorPages.sentence(for: .notFound), requestID: request.id)
         }
-        if let location = response.fields[.location], location.hasPrefix("/") {
+        let began = ContinuousClock.now
+        var (response, route) = await table.respond(to: inner)
+        site.requestMetrics.record(
+            method: request.method.rawValue, route: route?.pattern ?? "none", status: response.status.code,
+            took: .now - began)
+        if !base.isEmpty, let location = response.fields[.location], location.hasPrefix("/") {
             response.fields[.location] = site.basePath + location
         }
-        finish(&response, isSecure: request.isSecure)
         return response
+    }
+
+    /// The request as it looks from within the base path; `nil` if it is for something else.
+    private func inside(_ request: HTTP.Request) -> HTTP.Request? {
+        if base.isEmpty { return request }
+        guard let segments = inside(request.segments) else { return nil }
+        var inner = request
+        inner.segments = segments
+        inner.path = "/" + segments.joined(separator: "/")
+        inner.target = "/" + request.target.trimmingPrefix(site.basePath).drop { $0 == "/" }
+        return inner
     }
 
     /// What the server needs to know before and after: limits of bodies, its own error pages, headers of every answer.
@@ -69,7 +74,7 @@ public struct WebApplication: Sendable {
             refusal: { [site] status, id in
                 ErrorPages(base: site.basePath).response(status, ErrorPages.sentence(for: status), requestID: id)
             },
-            finish: { [self] response, isSecure in finish(&response, isSecure: isSecure) })
+            standing: { [self] isSecure in isSecure ? secureFields : plainFields })
     }
 
     private func bodyLimit(for head: RequestHead) -> Int {
@@ -77,10 +82,6 @@ public struct WebApplication: Sendable {
         var head = head
         head.segments = segments
         return table.bodyLimit(for: head)
-    }
-
-    private func finish(_ response: inout Response, isSecure: Bool) {
-        SecurityHeaders.add(to: &response, isSecure: isSecure, strictTransport: strictTransport)
     }
 
     /// A path below the base path; `nil` if it is not.

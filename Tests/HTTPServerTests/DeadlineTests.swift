@@ -85,9 +85,13 @@ import Testing
         let configuration = configuration { $0.write = .milliseconds(150) }
         let ended = Locked(false)
         let handler: Server.Handler = { _ in
-            .eventStream { events in
+            writtenByTask { events in
                 defer { ended.withLock { $0 = true } }
-                while true { try await events.send(data: String(repeating: "x", count: 60_000)) }
+                // Less than what would end the stream for its size before the time is over.
+                while true {
+                    events.send(data: String(repeating: "x", count: 20_000))
+                    try await Task.sleep(for: .milliseconds(5))
+                }
             }
         }
         try await withServer(configuration, handler: handler) { server in

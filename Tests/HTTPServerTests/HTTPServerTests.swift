@@ -125,7 +125,7 @@ private let lastGet = "GET /z HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
         var hooks = ServerHooks()
         hooks.bodyLimit = { $0.segments == ["big"] ? 10 : 2 }
         hooks.refusal = { status, id in .text("no: \(status.code) \(id.isEmpty)", status: status) }
-        hooks.finish = { response, isSecure in response.fields[.xContentTypeOptions] = "nosniff \(isSecure)" }
+        hooks.standing = { isSecure in StandingFields([.xContentTypeOptions: "nosniff \(isSecure)"]) }
         try await withServer(hooks: hooks) { server in
             let big = "Host: a\r\nContent-Length: 10\r\nConnection: close\r\n\r\n0123456789"
             let good = try await server.client().exchange("POST /big HTTP/1.1\r\n" + big)
@@ -155,8 +155,11 @@ private let lastGet = "GET /z HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
         let handler: Server.Handler = { _ in
             Response(
                 body: .stream { writer in
-                    for number in 0..<3 { try await writer.write(Array("part \(number)".utf8)) }
-                    try await writer.write([])
+                    for number in 0..<3 { writer.write(Array("part \(number)".utf8)) }
+                    writer.write([])
+                    writer.end()
+                    writer.write(Array("too late".utf8))
+                    return {}
                 })
         }
         try await withServer(handler: handler) { server in
@@ -167,17 +170,19 @@ private let lastGet = "GET /z HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
         }
     }
 
-    @Test func failingStreamBreaksOff() async throws {
+    @Test func aStreamThatIsNotTakenBreaksOff() async throws {
+        let isOver = Locked(false)
         let handler: Server.Handler = { _ in
             Response(
                 body: .stream { writer in
-                    try await writer.write(Array("part".utf8))
-                    throw NotFound()
+                    for _ in 0..<20 { writer.write([UInt8](repeating: 0x61, count: StreamWriter.mostUnsent / 10)) }
+                    return { isOver.withLock { $0 = true } }
                 })
         }
         try await withServer(handler: handler) { server in
             let client = try await server.client()
             await #expect(throws: (any Error).self) { try await client.exchange(get) }
+            try await poll { isOver.withLock { $0 } }
             try await server.untilEmpty()
         }
     }

@@ -113,9 +113,9 @@ import Testing
         configuration.timeouts.linger = .milliseconds(50)
         let handler: Server.Handler = { request in
             guard request.path == "/stream" else { return .html([UInt8](repeating: 0x61, count: 1 << 20)) }
-            return .eventStream { events in
+            return writtenByTask { events in
                 while true {
-                    try await events.send(data: "x")
+                    events.send(data: "x")
                     try await Task.sleep(for: .milliseconds(20))
                 }
             }

@@ -13,7 +13,8 @@ import Testing
     }
 
     func respond(_ router: Router<String>, _ method: HTTPRequest.Method, _ target: String) async throws -> String {
-        let response = await router.respond(to: try request(method, target), context: "me") { failure, _, context in
+        let (response, _) = await router.respond(to: try request(method, target), context: "me") {
+            failure, _, context in
             switch failure {
             case .notFound: .text("not found \(context)", status: .notFound)
             case .methodNotAllowed: .text("not allowed", status: .methodNotAllowed)
@@ -65,11 +66,13 @@ import Testing
         #expect(try await respond(router, .get, "/broken").hasPrefix("500 thrown RequestError"))
     }
 
-    @Test func listsRoutesAndLimits() {
+    @Test func listsRoutesAndLimits() async throws {
         #expect(router.routes.count == 8)
         #expect(router.routes[3] == Route(method: .post, pattern: "/requests/:id/items/:item", bodyLimit: 7))
-        #expect(router.route(for: .post, ["requests", "1", "items", "2"])?.bodyLimit == 7)
-        #expect(router.route(for: .post, ["nowhere"]) == nil)
+        for (target, route) in [("/requests/1/items/2", router.routes[3]), ("/nowhere", nil)] {
+            let answer = await router.respond(to: try request(.post, target), context: "") { _, _, _ in .text("") }
+            #expect(answer.route == route)
+        }
     }
 
     @Test func staticFiles() throws {

@@ -65,6 +65,19 @@ func withServer(
     .text("\(request.method.rawValue) \(request.path) \(String(decoding: request.body, as: UTF8.self))")
 }
 
+/// A stream that a task writes, which is cancelled when the stream is over.
+func writtenByTask(
+    heartbeat: Duration = .seconds(20), _ body: @escaping @Sendable (EventStream) async throws -> Void
+) -> Response {
+    .eventStream(heartbeat: heartbeat) { stream in
+        let task = Task {
+            try await body(stream)
+            stream.end()
+        }
+        return { task.cancel() }
+    }
+}
+
 /// Waits for a condition, for half a minute at most.
 func poll(_ condition: @Sendable () async -> Bool) async throws {
     let deadline: ContinuousClock.Instant = .now + .seconds(30)
@@ -119,7 +132,7 @@ final class Client: Sendable {
     func send(_ text: String) async throws { try await send(Array(text.utf8)) }
 
     func send(_ bytes: [UInt8]) async throws {
-        try await loop.run { try await transport.write(bytes, until: deadline) }
+        try await loop.run { try await transport.write(bytes, within: .seconds(30)) }
     }
 
     /// What comes until the text is there.

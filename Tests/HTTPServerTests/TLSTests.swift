@@ -134,8 +134,8 @@ import Testing
     @Test func eventStreamOverTLS() async throws {
         let tls = try await TestTLS()
         let handler: Server.Handler = { _ in
-            .eventStream { events in
-                try await events.send(data: "hello")
+            writtenByTask { events in
+                events.send(data: "hello")
                 try await Task.sleep(for: .seconds(3600))
             }
         }

@@ -11,8 +11,8 @@ import Testing
     ) -> (text: String, transfer: ResponseEncoder.Transfer, keepsAlive: Bool) {
         var encoder = ResponseEncoder(method: method, minorVersion: minorVersion, keepsAlive: keepsAlive)
         var output: [UInt8] = []
-        let transfer = encoder.appendHead(of: response, date: date, to: &output)
-        return (String(decoding: output, as: UTF8.self), transfer, encoder.keepsAlive)
+        encoder.appendHead(of: response, date: date, to: &output)
+        return (String(decoding: output, as: UTF8.self), encoder.transfer, encoder.keepsAlive)
     }
 
     @Test func page() {
@@ -21,6 +21,20 @@ import Testing
             text == "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
                 + "Content-Type: text/html; charset=utf-8\r\nContent-Length: 5\r\n\r\n")
         #expect(transfer == .plain)
+    }
+
+    @Test func standingFieldsGiveWayToTheAnswersOwn() {
+        let standing = StandingFields([.xContentTypeOptions: "nosniff", .cacheControl: "no-store"])
+        func encode(_ fields: HTTPFields) -> String {
+            var encoder = ResponseEncoder(method: .get, minorVersion: 1, keepsAlive: true)
+            var output: [UInt8] = []
+            encoder.appendHead(of: Response(fields: fields), standing: standing, date: date, to: &output)
+            return String(decoding: output, as: UTF8.self)
+        }
+        #expect(encode([.eTag: "1"]).contains("X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n"))
+        let own = encode([.cacheControl: "no-cache"])
+        #expect(own.contains("Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\n"))
+        #expect(!own.contains("no-store"))
     }
 
     @Test func headHasTheLengthAndNoBody() {
@@ -40,7 +54,7 @@ import Testing
     }
 
     @Test func streams() {
-        let stream = Response(body: .stream { _ in })
+        let stream = Response(body: .stream { _ in {} })
         #expect(encode(stream).text.contains("Transfer-Encoding: chunked\r\n"))
         #expect(encode(stream).transfer == .chunked)
         let old = encode(stream, minorVersion: 0)

@@ -1,4 +1,5 @@
 import HTTP
+import HTTPServer
 import HTTPTypes
 import Reactor
 import Testing
@@ -48,8 +49,12 @@ final class Browser: Sendable {
         if !cookie.isEmpty { text += "Cookie: \(cookie)\r\n" }
         var parser = RequestHeadParser()
         let head = try #require(try parser.parse(Array((text + "\r\n").utf8).span))
-        let response = await web.respond(
+        var response = await web.respond(
             to: HTTP.Request(head: head, body: body, peer: address, isSecure: isSecure, id: "test-request"))
+        // As the server sends it.
+        for field in web.hooks.standing(isSecure).fields where !response.fields.contains(field.name) {
+            response.fields.append(field)
+        }
         keep(response.fields[values: .setCookie])
         return response
     }

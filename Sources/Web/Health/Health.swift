@@ -8,10 +8,10 @@ import Storage
 /// For machines that watch over this one.
 extension Site {
     /// Whether the process answers; restarting it would help if it does not.
-    func health(_ visit: Visit) -> Response { .text("ok\n") }
+    func health(_ request: HTTP.Request) -> Response { .text("ok\n") }
 
     /// Whether it can do its work. Why not is in the log: visitors need not know.
-    func readiness(_ visit: Visit) async -> Response {
+    func readiness(_ request: HTTP.Request) async -> Response {
         let readiness = await orchestrator.health()
         var text = ""
         for (part, problem) in [
@@ -24,8 +24,8 @@ extension Site {
     }
 
     /// Figures for Prometheus, for those addresses only that may have them.
-    func metrics(_ visit: Visit) async throws -> Response {
-        guard observers.contains(where: { $0.contains(visit.request.peer) }) else { throw NotFound() }
+    func metrics(_ request: HTTP.Request) async throws -> Response {
+        guard observers.contains(where: { $0.contains(request.peer) }) else { throw NotFound() }
         let readiness = await orchestrator.health()
         var text = requestMetrics.text()
         func gauge(_ name: String, _ value: Int) { text += "# TYPE usher_\(name) gauge\nusher_\(name) \(value)\n" }
