@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -17,6 +18,10 @@ int clinux_accept(int listener, void *address, unsigned int *length) {
 
 int clinux_pipe(int descriptors[2]) {
     return pipe2(descriptors, O_NONBLOCK | O_CLOEXEC);
+}
+
+void clinux_trim_memory(void) {
+    malloc_trim(0);
 }
 
 void clinux_name_thread(const char *name) {

@@ -6,12 +6,17 @@ import Reactor
 /// One connection: a task on one loop that reads a request, has it answered, and reads the next.
 ///
 ///     (handshake) ─► idle ─► head ─► body ─► handler ─► answer ─┬─► idle
-///                             └─────── refusal ────────┐        └─► linger ─► closed
+///                             └─────── refusal ────────┐        ├─► stream ─► idle
+///                                                      │        └─► linger ─► closed
 ///                                                      └─────────────┘
+///
+/// A stream goes on in another task. A task keeps the memory that it once needed until it ends, and to answer a request
+/// takes ten times what it takes to wait for a client to go.
 ///
 /// After an error of framing there is no next request: nobody could tell where it begins (RFC 9112 §11.2).
 final class Connection: @unchecked Sendable {  // used on its loop
-    var task: Task<Void, Never>?
+    private var task: Task<Void, Never>?
+    private var whenOver: () -> Void = {}
     private let transport: Transport
     private let peer: String
     private let kind: Server.Listening.Kind
@@ -32,6 +37,7 @@ final class Connection: @unchecked Sendable {  // used on its loop
 
     /// What follows.
     private enum Next {
+        case beginning
         case request
         case stream(Streaming)
         /// Our side finished, theirs drained.
@@ -64,15 +70,34 @@ final class Connection: @unchecked Sendable {  // used on its loop
         self.home = home
     }
 
-    func run() async {
+    /// `whenOver` is called on the loop.
+    func start(whenOver: @escaping () -> Void) {
+        self.whenOver = whenOver
+        go(on: .beginning)
+    }
+
+    private func go(on next: Next) {
+        task = home.loop.spawn {
+            if case .stream(let streaming) = next {
+                self.go(on: await self.stream(streaming))
+            } else {
+                await self.run(next)
+            }
+        }
+    }
+
+    /// Up to the end, or the next stream.
+    private func run(_ first: Next) async {
+        var next = first
         do {
-            if hasTLS { try await handshake() }
-            if isTooMany { throw RequestError(.serviceUnavailable, "connections of this address") }
-            var next = Next.request
             conversation: while true {
                 switch next {
+                case .beginning:
+                    if hasTLS { try await handshake() }
+                    if isTooMany { throw RequestError(.serviceUnavailable, "connections of this address") }
+                    next = .request
                 case .request: next = try await serve()
-                case .stream(let streaming): next = try await stream(streaming)
+                case .stream: return go(on: next)
                 case .farewell:
                     await transport.linger(until: .now + timeouts.linger)
                     break conversation
@@ -85,6 +110,7 @@ final class Connection: @unchecked Sendable {  // used on its loop
             server.logger.debug("connection ended", metadata: ["peer": "\(peer)", "error": "\(error)"])
         }
         transport.close()
+        whenOver()
     }
 
     private var hasTLS: Bool { if case .tls = kind { true } else { false } }
@@ -95,6 +121,11 @@ final class Connection: @unchecked Sendable {  // used on its loop
     func closeIfIdle(evenNew: Bool) {
         guard requests > 0 || evenNew else { return }
         if case .idle = phase, transport.input.count == 0, !transport.hasArrived { transport.close() }
+    }
+
+    /// Ends it, whatever it is at.
+    func cancel() {
+        task?.cancel()
     }
 
     /// Event streams would go on for ever, and browsers come back to the server that follows.
@@ -243,7 +274,7 @@ final class Connection: @unchecked Sendable {  // used on its loop
     }
 
     /// Somebody else writes; here is noticed when the client goes: who only listens is not noticed to be gone otherwise.
-    private func stream(_ streaming: Streaming) async throws -> Next {
+    private func stream(_ streaming: Streaming) async -> Next {
         let writer = StreamWriter(
             transport, on: home.loop, isChunked: streaming.isChunked, timeout: timeouts.write)
         phase = .streaming(writer)
@@ -259,7 +290,7 @@ final class Connection: @unchecked Sendable {  // used on its loop
         }
         guard writer.isComplete else {
             writer.breakOff()
-            throw ConnectionLost()
+            return .end
         }
         phase = .idle
         return streaming.keepsAlive ? .request : .farewell

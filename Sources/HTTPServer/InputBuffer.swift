@@ -11,7 +11,7 @@ struct InputBuffer {
     var all: ArraySlice<UInt8> { bytes[start...] }
 
     mutating func append(_ more: UnsafeRawBufferPointer) {
-        if start > Transport.readSize {
+        if start > 16 << 10 {
             bytes.removeFirst(start)
             start = 0
         }

@@ -45,8 +45,7 @@ final class LoopConnections: @unchecked Sendable {
         }
         let key = ObjectIdentifier(connection)
         connections[key] = connection
-        connection.task = loop.spawn {
-            await connection.run()
+        connection.start {
             self.connections[key] = nil
             server.connectionEnded(from: peer)
         }
@@ -68,7 +67,7 @@ final class LoopConnections: @unchecked Sendable {
     }
 
     func cancel() {
-        for connection in connections.values { connection.task?.cancel() }
+        for connection in connections.values { connection.cancel() }
     }
 
     /// Names the next request. Steps of the golden ratio run through all numbers, and neighbours look nothing alike.

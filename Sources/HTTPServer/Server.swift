@@ -27,6 +27,8 @@ public final class Server: Sendable {
         var tls: TLSContext?
         var listeners: [Listening] = []
         var count = 0
+        /// The most there were since memory was given back.
+        var most = 0
         var perAddress: [String: Int] = [:]
         var turn = 0
         var isFull = false
@@ -34,6 +36,9 @@ public final class Server: Sendable {
     }
 
     private enum Phase { case idle, running, draining }
+
+    /// From so many connections on it matters what they leave behind.
+    private static let flood = 256
 
     struct Listening {
         /// What is spoken at an address.
@@ -198,6 +203,7 @@ public final class Server: Sendable {
             guard fromHere <= limit * 2 else { return (0, fromHere, state.isFull, state.tls) }
             state.perAddress[peer] = fromHere
             state.count += 1
+            state.most = max(state.most, state.count)
             state.turn = (state.turn + 1) % connections.count
             state.isFull = state.count >= configuration.maxConnections
             return (state.turn, fromHere, state.isFull, state.tls)
@@ -214,15 +220,18 @@ public final class Server: Sendable {
     }
 
     func connectionEnded(from peer: String) {
-        let (resumed, finished) = state.withLock { state -> ([Listening], [AsyncStream<Never>.Continuation]) in
+        let (resumed, finished, hasEbbed) = state.withLock { state in
             state.count -= 1
             let left = state.perAddress[peer, default: 0] - 1
             state.perAddress[peer] = left > 0 ? left : nil
             let hasRoom = state.isFull && state.count < configuration.maxConnections
             if hasRoom { state.isFull = false }
+            let hasEbbed = state.most >= Self.flood && state.count < state.most / 4
+            if hasEbbed { state.most = state.count }
             defer { if state.count == 0 { state.whenEmpty = [] } }
-            return (hasRoom ? state.listeners : [], state.count == 0 ? state.whenEmpty : [])
+            return (hasRoom ? state.listeners : [], state.count == 0 ? state.whenEmpty : [], hasEbbed)
         }
+        if hasEbbed { Task { try await BlockingPool.shared.run { giveMemoryBack() } } }
         for listening in resumed { listening.loop.execute { listening.listener.resume() } }
         for continuation in finished { continuation.finish() }
     }

@@ -6,6 +6,7 @@ final class Transport: @unchecked Sendable {
     /// What has arrived and is not used yet.
     var input = InputBuffer()
     private let channel: any Channel
+    private let loop: EventLoop
     private let readiness: Readiness
     private var descriptor: Descriptor?
     private var isReading = false
@@ -13,11 +14,10 @@ final class Transport: @unchecked Sendable {
     /// The last read took all there was: to wait first saves a call.
     private var isDrained = false
 
-    static let readSize = 16 << 10
-
     /// `channel` works on the descriptor.
     init(_ descriptor: consuming Descriptor, _ channel: any Channel, on loop: EventLoop) throws(SystemError) {
         self.channel = channel
+        self.loop = loop
         readiness = try Readiness(descriptor.raw, on: loop)
         self.descriptor = consume descriptor
     }
@@ -57,14 +57,13 @@ final class Transport: @unchecked Sendable {
 
     private func readOnce() throws -> Attempt {
         guard descriptor != nil else { throw ConnectionLost() }
-        return try withUnsafeTemporaryAllocation(byteCount: Self.readSize, alignment: 1) { buffer in
-            let attempt = try channel.read(into: buffer)
-            if case .done(let count) = attempt {
-                input.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-                isDrained = count < buffer.count && !channel.holdsBytes
-            }
-            return attempt
+        let buffer = loop.scratch
+        let attempt = try channel.read(into: buffer)
+        if case .done(let count) = attempt {
+            input.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            isDrained = count < buffer.count && !channel.holdsBytes
         }
+        return attempt
     }
 
     /// Whoever waits for bytes gets a `CancellationError`.
@@ -128,9 +127,7 @@ final class Transport: @unchecked Sendable {
             while ContinuousClock.now < deadline {
                 try await readiness.readable(until: deadline)
                 // Not through TLS: nobody wants to know what it says.
-                let count = withUnsafeTemporaryAllocation(byteCount: Self.readSize, alignment: 1) { buffer in
-                    recv(descriptor, buffer.baseAddress, buffer.count, 0)
-                }
+                let count = recv(descriptor, loop.scratch.baseAddress, loop.scratch.count, 0)
                 if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { return }
                 await Task.yield()
             }

@@ -28,6 +28,9 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var slots: [Slot] = []
     private var freeSlots: [Int] = []
     var timers = TimerQueue()
+    /// For bytes on their way from a descriptor to where they belong: whoever runs on the loop may use it until they wait.
+    /// One of its own would be, for thousands who wait, most of what they hold.
+    public let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 << 10, alignment: 16)
 
     private enum Work {
         case job(UnownedJob)
@@ -75,6 +78,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         try control(EPOLL_CTL_ADD, wakeUp.raw, .readable, .wakeUp)
         try startThread(named: name) { self.loop() }
     }
+
+    deinit { scratch.deallocate() }
 
     // MARK: Any thread
 

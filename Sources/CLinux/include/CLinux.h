@@ -15,6 +15,9 @@ int clinux_accept(int listener, void *address, unsigned int *length);
 // pipe2(2) with O_NONBLOCK and O_CLOEXEC.
 int clinux_pipe(int descriptors[2]);
 
+// malloc_trim(3), of all arenas.
+void clinux_trim_memory(void);
+
 // Names the calling thread, for top, gdb and perf; at most 15 characters are kept.
 void clinux_name_thread(const char *name);
 
