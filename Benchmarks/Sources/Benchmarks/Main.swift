@@ -9,7 +9,7 @@ struct Main {
         setlinebuf(stdout)
         let environment = ProcessInfo.processInfo.environment
         let all: [any Benchmark] = [
-            Transitions(), Searches(), Delivery(), Watching(), Growth(), Names(), Finding(), Serving(),
+            Transitions(), Searches(), Delivery(), Watching(), Growth(), Names(), Finding(), Rendering(), Serving(),
         ]
         let only = environment["ONLY"].flatMap { $0.isEmpty ? nil : Set($0.split(separator: ",").map(String.init)) }
         let unknown = only?.subtracting(all.map(\.name)) ?? []

@@ -36,7 +36,7 @@ struct Serving: Benchmark {
         let plain = try UsherProcess(environment: settings)
         defer { plain.close() }
         var outcomes = [try await start(plain)]
-        let idle = try resident(plain.pid)
+        let idle = try await settled(plain.pid)
         let secure = try UsherProcess(environment: settings)
         defer { secure.close() }
         _ = try await secure.run(["tls", "self-signed", "127.0.0.1"])
@@ -74,6 +74,14 @@ struct Serving: Benchmark {
                 }, beside: "nginx, return 200", atLeast: 0.9))
         outcomes.append(
             .rate(
+                "full TLS 1.3 handshakes, each with one request",
+                try await alternate {
+                    try await handshakes(secure.url)
+                } _: {
+                    try await handshakes(nginx.secureURL)
+                }, beside: "nginx", atLeast: 0.8))
+        outcomes.append(
+            .rate(
                 "static file of \(size / 1024) KiB",
                 try await alternate {
                     try await wrk(plain.url + sheet)
@@ -81,11 +89,11 @@ struct Serving: Benchmark {
                     try await wrk(nginx.url + "/sheet.css")
                 },
                 beside: "nginx, from the page cache", atLeast: 0.7))
-        outcomes.append(try await requestsPage(plain, database))
+        outcomes += try await requestsPage(plain, database)
         outcomes.append(try await streams(plain))
         outcomes.append(.size("resident memory at the start, idle", kibibytes: idle, under: 32 * 1024))
         outcomes.append(
-            .size("resident memory after all of this", kibibytes: try resident(plain.pid), under: 64 * 1024))
+            .size("resident memory after all of this", kibibytes: try await settled(plain.pid), under: 64 * 1024))
         return outcomes
     }
 
@@ -104,7 +112,7 @@ struct Serving: Benchmark {
     }
 
     /// The list of 50 requests, 20 of them downloading, beside its statements alone.
-    private func requestsPage(_ usher: UsherProcess, _ database: TestDatabase) async throws -> Outcome {
+    private func requestsPage(_ usher: UsherProcess, _ database: TestDatabase) async throws -> [Outcome] {
         let statements = try await Statement.record(on: database) { house in
             let web = WebApplication(pool: house.pool, orchestrator: house.orchestrator, logger: Logger(label: "bench"))
             var parser = RequestHeadParser()
@@ -120,9 +128,23 @@ struct Serving: Benchmark {
         } _: {
             try await Pgbench(database: database, script: script, clients: 32).rate(for: .seconds(3))
         }
-        return .rate(
-            "requests page, 48 of 50 requests, 20 downloading with aria2's figures", rates,
-            beside: "pgbench, the page's SQL alone", atLeast: 0.6)
+        let pacing = Pacing(port: try port(of: usher), path: "/requests", cookie: Self.cookie)
+        let latencies = try await pacing.latencies(rate: rates.one / 2, for: .seconds(10))
+        return [
+            .rate(
+                "requests page, 48 of 50 requests, 20 downloading with aria2's figures", rates,
+                beside: "pgbench, the page's SQL alone", atLeast: 0.6),
+            .time(
+                "its p99 at half that rate", Medians(one: quantile(0.99, of: latencies), peer: median(latencies)),
+                beside: "its p50", under: 5),
+        ]
+    }
+
+    private func port(of usher: UsherProcess) throws -> Int {
+        guard let port = usher.url.split(separator: ":").last.flatMap({ Int($0) }) else {
+            throw TestSupportError("\(usher.url) has no port")
+        }
+        return port
     }
 
     /// Many pages that are open and to which nothing happens.
@@ -132,7 +154,8 @@ struct Serving: Benchmark {
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         limit.rlim_cur = min(limit.rlim_max, 20_000)
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        guard limit.rlim_cur > count + 500, let port = Int(usher.url.split(separator: ":").last ?? "") else {
+        let port = try port(of: usher)
+        guard limit.rlim_cur > count + 500 else {
             throw TestSupportError("This many connections are not allowed here")
         }
         let before = try resident(usher.pid)
@@ -162,6 +185,33 @@ struct Serving: Benchmark {
             let rate = Double(match.rate)
         else { throw TestSupportError("wrk at \(url): \(output)") }
         return rate
+    }
+
+    /// Connections a second that agree on keys of their own and ask for one small page; so many clients as wrk has
+    /// connections would only wait for each other.
+    private func handshakes(_ url: String) async throws -> Double {
+        let address = url.replacing("https://", with: "")
+        let script = #"""
+            for n in 1 2 3 4 5 6 7 8; do
+                openssl s_time -connect "$1" -new -time 3 -tls1_3 -www /healthz &
+            done
+            wait
+            """#
+        let output = try await Benchmarks.run(["sh", "-c", script, "sh", address])
+        return output.matches(of: #/(?<count>\d+) connections in (?<time>\d+) real seconds/#).reduce(0) {
+            $0 + (Double($1.count) ?? 0) / (Double($1.time) ?? 1)
+        }
+    }
+
+    /// Of a process in KiB, once it does not change any more: connections that were just closed are still to be noticed.
+    private func settled(_ pid: Int32) async throws -> Double {
+        var last = 0.0
+        while true {
+            let now = try resident(pid)
+            if abs(now - last) < 64 { return now }
+            last = now
+            try await Task.sleep(for: .seconds(2))
+        }
     }
 
     /// Of a process, in KiB.

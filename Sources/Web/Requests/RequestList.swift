@@ -15,18 +15,26 @@ extension Site {
                 page: try await RequestListPart.load(chosen.part, of: filter, seenBy: me.id, on: connection)
             )
         }
-        let summaries = found.page.summaries
-        let downloads = summaries.flatMap(\.downloads)
-        let progress = await progress(of: downloads)
+        let progress = await progress(of: found.page.summaries.flatMap(\.downloads))
         return visit.page(
-            RequestListPage(
-                page: visit.frame(
-                    "Requests", for: me, live: LiveAddress.path(downloads: downloads),
-                    refreshSeconds: downloads.isEmpty ? nil : 15),
-                statuses: chosen.statusLinks(counts: found.counts), kinds: chosen.kindLinks,
-                cards: summaries.map { RequestCard($0, progress: progress, now: visit.now) },
-                nothing: summaries.isEmpty ? chosen.nothing : nil,
-                pagination: chosen.pagination(found.page, of: found.total)))
+            visit.requestList(chosen, found.page, total: found.total, counts: found.counts, progress, for: me))
+    }
+}
+
+extension Visit {
+    /// What the list shows, of what was found.
+    func requestList(
+        _ chosen: ListChoice, _ part: RequestListPart, total: Int, counts: [Lifecycle.Status: Int],
+        _ progress: [Int64: DownloadProgress], for me: Me
+    ) -> RequestListPage {
+        let downloads = part.summaries.flatMap(\.downloads)
+        return RequestListPage(
+            page: frame(
+                "Requests", for: me, live: LiveAddress.path(downloads: downloads),
+                refreshSeconds: downloads.isEmpty ? nil : 15),
+            statuses: chosen.statusLinks(counts: counts), kinds: chosen.kindLinks,
+            cards: part.summaries.map { RequestCard($0, progress: progress, now: now) },
+            nothing: part.summaries.isEmpty ? chosen.nothing : nil, pagination: chosen.pagination(part, of: total))
     }
 }
 
