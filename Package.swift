@@ -11,13 +11,20 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// An async function goes on where its caller is, instead of asking at each call and at each return where to run: a request
+/// is answered on its connection's loop throughout.
+let onCallersExecutor = strict + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
+
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
-func module(_ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage]? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict, plugins: plugins)
+func module(
+    _ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = strict,
+    plugins: [Target.PluginUsage]? = nil
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings, plugins: plugins)
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -57,7 +64,9 @@ let package = Package(
         module("Reactor", ["CLinux", collections]),
         module("Cryptography", ["COpenSSL"]),
         module("HTTP", [httpTypes]),
-        module("HTTPServer", ["HTTP", "Reactor", "Cryptography", "CLinux", "COpenSSL", "CZlib", httpTypes, logging]),
+        module(
+            "HTTPServer", ["HTTP", "Reactor", "Cryptography", "CLinux", "COpenSSL", "CZlib", httpTypes, logging],
+            settings: onCallersExecutor),
         module("HTTPClient", ["Reactor", "CCurl", httpTypes]),
         module("Postgres", ["Reactor", "CPostgres", collections, logging]),
         module("HTML", []),
@@ -86,7 +95,7 @@ let package = Package(
             [
                 "HTTPServer", "HTTP", "HTML", "Lifecycle", "Releases", "Storage", "Postgres", "Orchestrator",
                 "Aria2", "Torznab", "Metadata", "Backup", "Reactor", "Cryptography", httpTypes, logging,
-            ], plugins: ["CompileTemplates"]),
+            ], settings: onCallersExecutor, plugins: ["CompileTemplates"]),
         .executableTarget(
             name: "usher",
             dependencies: [

@@ -71,8 +71,12 @@ public struct RequestHeadParser {
             guard fields.count + hosts.count < limits.fields else {
                 throw RequestError(.requestHeaderFieldsTooLarge, "number of fields")
             }
-            let field = try parseField(line)
-            if field.name == .hostField { hosts.append(field.value) } else { fields.append(field) }
+            let (name, value) = try splitField(line)
+            if name == .hostField {
+                hosts.append(line.extracting(value).text)
+            } else {
+                fields.append(HTTPField(name, line.extracting(value)))
+            }
         } else if line.isEmpty {
             // RFC 9112 §2.2: a client may have sent a line end too many after the last body.
             emptyLines += 1
@@ -162,8 +166,14 @@ public struct RequestHeadParser {
     }
 }
 
-/// `field-name ":" OWS field-value OWS` (RFC 9112 §5).
+/// A field of a trailer.
 func parseField(_ line: Span<UInt8>) throws(RequestError) -> HTTPField {
+    let (name, value) = try splitField(line)
+    return HTTPField(name, line.extracting(value))
+}
+
+/// `field-name ":" OWS field-value OWS` (RFC 9112 §5): the name, and where the value is.
+private func splitField(_ line: Span<UInt8>) throws(RequestError) -> (HTTPField.Name, Range<Int>) {
     var colon = 0
     while colon < line.count, line[colon] != UInt8(ascii: ":") { colon += 1 }
     // A blank before the colon or at the start of the line (folding) is no token either (RFC 9112 §5.1, §5.2).
@@ -174,7 +184,13 @@ func parseField(_ line: Span<UInt8>) throws(RequestError) -> HTTPField {
     var end = line.count
     while start < end, line[start].isBlank { start += 1 }
     while end > start, line[end - 1].isBlank { end -= 1 }
-    return line.extracting(start..<end).withUnsafeBufferPointer { HTTPField(name: name, value: $0) }
+    return (name, start..<end)
+}
+
+extension HTTPField {
+    fileprivate init(_ name: Name, _ value: Span<UInt8>) {
+        self = value.withUnsafeBufferPointer { HTTPField(name: name, value: $0) }
+    }
 }
 
 extension HTTPField.Name {

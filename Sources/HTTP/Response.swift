@@ -23,9 +23,10 @@ public struct Response: Sendable {
 
     /// Plain text.
     public static func text(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
-        Response(
-            status: status, fields: [.contentType: "text/plain; charset=utf-8"], body: .bytes(Array(text.utf8)))
+        Response(status: status, fields: textFields, body: .bytes(Array(text.utf8)))
     }
+
+    private static let textFields: HTTPFields = [.contentType: "text/plain; charset=utf-8"]
 
     /// 303: see there, with GET. What cannot be in an address is percent-encoded.
     public static func redirect(to location: String) -> Response {
