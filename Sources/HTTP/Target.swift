@@ -38,7 +38,11 @@ struct Target {
     private init(origin bytes: ArraySlice<UInt8>) throws(RequestError) {
         let rawPath = bytes.prefix { $0 != UInt8(ascii: "?") }
         segments = try Self.segments(rawPath)
-        path = "/" + segments.joined(separator: "/")
+        path = segments.isEmpty ? "/" : ""
+        for segment in segments {
+            path += "/"
+            path += segment
+        }
         let rawQuery = bytes[rawPath.endIndex...].dropFirst()
         do throws(FormError) {
             query = rawQuery.isEmpty ? Form() : try Form.parse(rawQuery)

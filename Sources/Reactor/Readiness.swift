@@ -34,12 +34,12 @@ public final class Readiness: @unchecked Sendable {
     }
 
     /// Returns when a read will not block; throws `TimedOut`, `CancellationError`, or `SystemError` with EBADF if closed.
-    public func readable(until deadline: ContinuousClock.Instant? = nil) async throws {
+    public nonisolated(nonsending) func readable(until deadline: ContinuousClock.Instant? = nil) async throws {
         try await wait(.reading, until: deadline)
     }
 
     /// Returns when a write will not block; throws `TimedOut`, `CancellationError`, or `SystemError` with EBADF if closed.
-    public func writable(until deadline: ContinuousClock.Instant? = nil) async throws {
+    public nonisolated(nonsending) func writable(until deadline: ContinuousClock.Instant? = nil) async throws {
         try await wait(.writing, until: deadline)
     }
 
@@ -58,7 +58,10 @@ public final class Readiness: @unchecked Sendable {
         finish(&writer, .failure(SystemError(EBADF, call: "close")))
     }
 
-    private func wait(_ direction: Direction, until deadline: ContinuousClock.Instant?) async throws {
+    /// Nobody hops anywhere to wait: whoever uses this is on the loop.
+    private nonisolated(nonsending) func wait(
+        _ direction: Direction, until deadline: ContinuousClock.Instant?
+    ) async throws {
         assert(loop.isCurrent)
         try Task.checkCancellation()
         guard let registration else { throw SystemError(EBADF, call: "wait") }
