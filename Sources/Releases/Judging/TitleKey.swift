@@ -61,8 +61,7 @@ struct TitleKey: Hashable, Sendable {
         var words: [String] = []
         var word = ""
         func close() {
-            // A numeral stands behind a title; in front `V` and `X` are names.
-            if !word.isEmpty { words.append(words.isEmpty ? word : spellings[word] ?? word) }
+            if !word.isEmpty { words.append(word) }
             word = ""
         }
         for scalar in title.unicodeScalars {
@@ -80,7 +79,14 @@ struct TitleKey: Hashable, Sendable {
             }
         }
         close()
-        return words
+        // A numeral stands behind a title; in front `V` and `X` are names, and so is a letter among letters: `S.H.I.E.L.D.`.
+        func isLetter(_ index: Int) -> Bool {
+            words.indices.contains(index) && words[index].utf8.count == 1 && words[index].utf8.allSatisfy(\.isLetter)
+        }
+        return words.indices.map { index in
+            guard index > 0, let spelling = spellings[words[index]] else { return words[index] }
+            return isLetter(index) && (isLetter(index - 1) || isLetter(index + 1)) ? words[index] : spelling
+        }
     }
 
     /// An accent that is a character of its own.
