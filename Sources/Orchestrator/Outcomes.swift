@@ -25,25 +25,45 @@ extension Orchestrator {
         }
     }
 
-    /// It cannot succeed. The torrent is not accepted again for this request, and if the house's policy allows, what
-    /// failed is searched again after a while.
+    /// It cannot succeed. The release is not accepted again for this request. The next best of what was found is taken, if
+    /// that is not left to a person; if there is none and the house's policy allows, what failed is searched again after
+    /// a while.
     ///
-    /// - Parameter torrent: as in ``removed(_:lookedAt:)``; nil if aria2 has no part in it.
-    func failed(_ download: Int64, because sentence: String, lookedAt torrent: Torrent? = nil) async throws {
+    /// - Parameters:
+    ///   - torrent: as in ``removed(_:lookedAt:)``; nil if aria2 has no part in it.
+    ///   - isOfRelease: false where another release would fail as well: then none is refused for it.
+    func failed(
+        _ download: Int64, because sentence: String, lookedAt torrent: Torrent? = nil, isOfRelease: Bool = true
+    ) async throws {
         try await tell(download) { door, known in
             if let torrent {
                 guard try await Torrents.isCurrent(torrent, on: door.connection) else { return }
             }
+            let lost = Set(
+                try await door.items().filter { $0.download == download && $0.status == .downloading }.map(\.id))
             try await door.carryOut(.fail(download: download), reason: sentence)
             let connection = door.connection
             let release = try await ReleaseRows.find(known.release, of: known.request, on: connection)
-            if let infohash = known.infohash ?? release?.infohash {
+            if !isOfRelease {
+                // It may be chosen again, once what is in its way is out of it.
+            } else if let infohash = known.infohash ?? release?.infohash {
                 try await ReleaseRows.block(infohash, for: door.request.id, reason: sentence, on: connection)
             } else if let release {
                 let offer = OfferID(indexer: release.indexerName, guid: release.guid)
                 try await ReleaseRows.block(offer, for: door.request.id, reason: sentence, on: connection)
             }
             let settings = try await Settings.load(on: connection)
+            let found = try await door.judgeAnew()
+            var left = try await door.items().filter { lost.contains($0.id) }
+            if isOfRelease {
+                if Chooser(door.request, settings).afterFailure == .best {
+                    left = try await door.takeBest(of: found, for: left)
+                    guard !left.isEmpty else { return }
+                }
+                if found.fitting(left).isEmpty {
+                    try await door.log("exhausted", "nothing else that was found fits: \(found.sentence)")
+                }
+            }
             let failures = door.request.failures + 1
             let pause =
                 settings.retryFailed

@@ -28,23 +28,22 @@ public enum Items {
         ).first.map { try $0.get("id") }
     }
 
-    /// For how many seconds each item of a request that is FOUND has been so.
-    public static func secondsSinceFound(
+    /// For how many seconds each item of a request that is FOUND has been so, and whether a download of it has failed.
+    public static func found(
         of request: Int64, on connection: PostgresConnection
-    ) async throws -> [Int64: Int] {
-        var seconds: [Int64: Int] = [:]
+    ) async throws -> [Int64: (seconds: Int, hasFailed: Bool)] {
+        var found: [Int64: (seconds: Int, hasFailed: Bool)] = [:]
         for row in try await connection.query(
             """
-            SELECT items.id, extract(epoch FROM clock_timestamp() - max(events.at))::int AS seconds
+            SELECT items.id, bool_or(events.event = 'downloadFailed') AS failed, extract(epoch FROM clock_timestamp()
+                - max(events.at) FILTER (WHERE to_status = 'FOUND' AND from_status <> 'FOUND'))::int AS seconds
             FROM items JOIN events ON events.item_id = items.id
-            WHERE items.request_id = \(request) AND items.status = 'FOUND'
-              AND events.to_status = 'FOUND' AND events.from_status <> 'FOUND'
-            GROUP BY items.id
+            WHERE items.request_id = \(request) AND items.status = 'FOUND' GROUP BY items.id
             """)
         {
-            seconds[try row.get("id")] = try row.get("seconds") as Int
+            found[try row.get("id")] = (try row.get("seconds"), try row.get("failed"))
         }
-        return seconds
+        return found
     }
 
     /// Gives the items another full period before they expire.

@@ -181,22 +181,40 @@ public enum ReleaseRows {
         ).map(ReleaseRow.init)
     }
 
-    /// What can be chosen for a request: accepted when it was seen last and not blocked since; what the latest search saw
-    /// first, each search's best first.
-    public static func acceptable(
-        for request: Int64, on connection: PostgresConnection
-    ) async throws -> [ReleaseRow] {
+    /// All that a request was offered; what the latest search saw first, each search's best first.
+    public static func all(of request: Int64, on connection: PostgresConnection) async throws -> [ReleaseRow] {
         try await connection.query(
             """
-            SELECT \(ReleaseRow.columns) FROM releases WHERE request_id = \(request) AND accepted AND NOT EXISTS (
-                SELECT 1 FROM blocked_releases AS blocked
-                WHERE blocked.request_id = releases.request_id AND blocked.infohash = releases.infohash)
-              AND NOT EXISTS (
-                SELECT 1 FROM blocked_offers AS blocked WHERE blocked.request_id = releases.request_id
-                  AND blocked.indexer_name = releases.indexer_name AND blocked.guid = releases.guid)
+            SELECT \(ReleaseRow.columns) FROM releases WHERE request_id = \(request)
             ORDER BY search_id DESC, position
             """
         ).map(ReleaseRow.init)
+    }
+
+    /// Keeps other verdicts than before on releases that are stored, in their new order, best first.
+    public static func judge(
+        _ releases: [ReleaseRow], of request: Int64, on connection: PostgresConnection
+    ) async throws {
+        let verdicts = releases.enumerated().map { position, release in
+            StoredVerdict(
+                id: release.id, accepted: release.accepted, reasons: release.reasons, position: position)
+        }
+        try await connection.execute(
+            """
+            UPDATE releases SET accepted = new.accepted, reasons = new.reasons, position = new.position
+            FROM jsonb_to_recordset(\(JSON(verdicts)))
+                AS new (id bigint, accepted boolean, reasons jsonb, position integer)
+            WHERE releases.id = new.id AND releases.request_id = \(request)
+            """)
+        // It spoke of the order before.
+        try await connection.execute("UPDATE searches SET why_first = NULL WHERE request_id = \(request)")
+    }
+
+    private struct StoredVerdict: Codable, Sendable {
+        var id: Int64
+        var accepted: Bool
+        var reasons: [StoredReason]
+        var position: Int
     }
 
     /// What a request was offered so far.

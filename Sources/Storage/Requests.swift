@@ -31,6 +31,8 @@ public struct Request: Sendable {
     public var genres: Set<Genre>
     /// Who chooses among its releases; `nil`: as the house does.
     public var choosing: Choosing?
+    /// What else it asks of them.
+    public var demands: Demands
     /// The fold of its items.
     public var status: Lifecycle.Status
     /// How often the queue searched since something last changed.
@@ -59,9 +61,9 @@ public struct Request: Sendable {
     /// For `SELECT \(Request.columns) FROM requests JOIN titles ON titles.id = requests.title_id`.
     public static let columns: SQL = """
         requests.id, requests.scope, requests.future_from, requests.qualities, requests.formats, requests.platforms,
-        requests.genres, requests.choosing, requests.status, requests.search_attempts, requests.next_search_at, requests.search_asked_at,
-        requests.search_asked_by, requests.search_lease, requests.failures, requests.retry_at, requests.stopped_at,
-        requests.approval, requests.created_at, requests.changed_at, \(Title.columns)
+        requests.genres, requests.choosing, \(Demands.columns), requests.status, requests.search_attempts,
+        requests.next_search_at, requests.search_asked_at, requests.search_asked_by, requests.search_lease,
+        requests.failures, requests.retry_at, requests.stopped_at, requests.approval, requests.created_at, requests.changed_at, \(Title.columns)
         """
 
     /// Reads a row of ``columns``.
@@ -75,6 +77,7 @@ public struct Request: Sendable {
         platforms = Set(try (row.get("platforms") as [String]).compactMap(Platform.init))
         genres = Set(try (row.get("genres") as [String]).compactMap(Genre.init))
         choosing = try row.get("choosing")
+        demands = try Demands(row)
         status = try row.get("status")
         searchAttempts = try row.get("search_attempts")
         nextSearchAt = try row.get("next_search_at")

@@ -25,12 +25,10 @@ public struct Settings: Sendable, Equatable {
     public var choosing: Choosing
     /// Minutes for which a better release is waited for, before the best is taken.
     public var choosingMinutes: Int
-    /// Words of which a release's name must hold each.
-    public var requiredWords: [String]
-    /// Words of which it must hold none.
-    public var refusedWords: [String]
-    /// Words of which many are better than few.
-    public var preferredWords: [String]
+    /// Who chooses when a download has failed; `nil`: who chose the first.
+    public var afterFailure: Choosing?
+    /// Words in the names of releases.
+    public var words: NameWords
     /// Ticked when somebody asks for something.
     public var defaultQualities: Set<Quality>
     /// Ticked when somebody asks for something.
@@ -59,8 +57,8 @@ public struct Settings: Sendable, Equatable {
             """
             SELECT movie_expiry_days, show_expiry_days, game_expiry_days, search_attempts, retry_failed,
                 retry_attempts, stall_minutes, metadata_minutes, minimum_seeders, default_qualities, default_formats,
-                daily_backup, backups_kept, history_days, choosing, choosing_minutes, required_words, refused_words,
-                preferred_words, sources
+                daily_backup, backups_kept, history_days, choosing, choosing_minutes, after_failure, required_words,
+                refused_words, preferred_words, sources
             FROM settings
             """)[0]
         return Settings(
@@ -69,8 +67,8 @@ public struct Settings: Sendable, Equatable {
             retryFailed: try row.get("retry_failed"), retryAttempts: try row.get("retry_attempts"),
             stallMinutes: try row.get("stall_minutes"), metadataMinutes: try row.get("metadata_minutes"),
             minimumSeeders: try row.get("minimum_seeders"), choosing: try row.get("choosing"),
-            choosingMinutes: try row.get("choosing_minutes"), requiredWords: try row.get("required_words"),
-            refusedWords: try row.get("refused_words"), preferredWords: try row.get("preferred_words"),
+            choosingMinutes: try row.get("choosing_minutes"), afterFailure: try row.get("after_failure"),
+            words: try NameWords(row),
             defaultQualities: Set(try (row.get("default_qualities") as [String]).compactMap(Quality.init)),
             defaultFormats: Set(try (row.get("default_formats") as [String]).compactMap(Format.init)),
             dailyBackup: try row.get("daily_backup"), backupsKept: try row.get("backups_kept"),
@@ -90,8 +88,9 @@ public struct Settings: Sendable, Equatable {
                 default_qualities = \(defaultQualities.map(\.rawValue).sorted()),
                 default_formats = \(defaultFormats.map(\.rawValue).sorted()), daily_backup = \(dailyBackup)::boolean,
                 backups_kept = \(backupsKept), history_days = \(historyDays),
-                choosing = \(choosing), choosing_minutes = \(choosingMinutes), required_words = \(requiredWords),
-                refused_words = \(refusedWords), preferred_words = \(preferredWords), sources = \(sources.sorted())
+                choosing = \(choosing), choosing_minutes = \(choosingMinutes),
+                after_failure = \(afterFailure?.rawValue), required_words = \(words.required),
+                refused_words = \(words.refused), preferred_words = \(words.preferred), sources = \(sources.sorted())
             """)
     }
 

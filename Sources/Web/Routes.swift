@@ -120,6 +120,8 @@ extension Site {
             .members(.post, "/requests/:id/downloads/:download/cancellation", cancelDownload),
             .members(.post, "/requests/:id/people", joinRequest),
             .members(.post, "/requests/:id/choosing", setChoosing),
+            .members(.get, "/requests/:id/demands", demandsPage),
+            .members(.post, "/requests/:id/demands", setDemands),
             .approvers(.post, "/requests/:id/approval", approveRequest),
             .approvers(.post, "/requests/:id/declination", declineRequest),
 

@@ -64,7 +64,7 @@ enum Flash: String {
     case looksChanged, passwordChanged, sessionEnded, accountMade, accountChanged, accountDeleted, invitationRevoked,
         invited, indexerSaved, indexerTried, indexerRemoved,
         settingsSaved
-    case takingBest, asking
+    case takingBest, asking, demandsSaved
     case kept, searchingAll, backingUp
 
     var notice: Notice { Notice(kind: "success", text: text) }
@@ -79,6 +79,7 @@ enum Flash: String {
         case .joined: "Somebody had asked for it already: you are on it too, and will see when it is here."
         case .searching: "A search was asked for. What it finds appears here."
         case .chosen: "Chosen. The download begins."
+        case .demandsSaved: "Saved: releases are judged by it from now on."
         case .takingBest: "The best release is taken by itself, unless somebody chooses before."
         case .asking: "Nothing is taken until somebody chooses."
         case .cancelled: "Cancelled."

@@ -207,15 +207,58 @@ struct JudgeTests {
 
     @Test("Words that are required, refused and preferred stand whole, whatever is between them")
     func words() {
-        var wanted = with(movie, \.refusedWords, ["korsub", "dubbed audio"])
+        var wanted = with(movie, \.words, NameWords(refused: ["korsub", "dubbed audio"]))
         #expect(codes("Salt.Road.2014.1080p.WEB.KORSUB", wanted) == ["word-refused"])
         #expect(codes("Salt.Road.2014.1080p.WEB.Dubbed-Audio", wanted) == ["word-refused"])
         #expect(codes("Salt.Road.2014.1080p.WEB.KORSUBS", wanted) == [])
-        wanted = with(movie, \.requiredWords, ["french", "…"])
+        wanted = with(movie, \.houseWords, NameWords(required: ["french", "…"]))
         #expect(codes("Salt.Road.2014.FRENCH.1080p.WEB", wanted) == [])
         #expect(codes("Salt.Road.2014.1080p.WEB", wanted) == ["word-missing"])
-        wanted = with(movie, \.preferredWords, ["QUAY", "atmos"])
+        wanted = with(movie, \.words, NameWords(preferred: ["QUAY", "atmos"]))
         #expect(judge(Offer(name: "Salt.Road.2014.1080p.Atmos-QUAY"), against: wanted).preferredWords == 2)
+    }
+
+    @Test("Who wants a word is said, and what the request wants goes before what the house wants")
+    func whoseWords() {
+        var wanted = with(movie, \.houseWords, NameWords(required: ["french"], refused: ["x265", "hdr"]))
+        wanted.words = NameWords(required: ["x265"], refused: ["truefrench", "french dub"])
+        let verdict = judge(Offer(name: "Salt.Road.2014.1080p.HDR.WEB"), against: wanted)
+        #expect(
+            verdict.reasons.map(\.sentence) == [
+                "The name does not say “x265”, which this request wants.",
+                "The name does not say “french”, which the house wants.",
+                "The name says “hdr”, which the house does not want.",
+            ])
+        #expect(codes("Salt.Road.2014.FRENCH.1080p.WEB.x265", wanted) == [])
+        wanted.words = NameWords(refused: ["French"])
+        #expect(codes("Salt.Road.2014.1080p.WEB", wanted) == [])
+        #expect(NameWords(required: ["German Dub"], refused: ["german"]).contradiction?.wanted == "German Dub")
+        #expect(NameWords(refused: ["german dub"], preferred: ["german"]).contradiction == nil)
+    }
+
+    @Test("The request's own seeders and sizes, of each episode of a pack")
+    func ownLimits() {
+        var wanted = movie
+        wanted.ownMinimumSeeders = 50
+        var offer = Offer(name: "Salt Road 2014 1080p", size: 9_000_000_000, seeders: 20)
+        offer.minimumSeeders = 5
+        #expect(
+            judge(offer, against: wanted).reasons.map(\.sentence) == [
+                "Not enough seeders: 20; at least 50 are wanted by this request."
+            ])
+        wanted.ownMinimumSeeders = nil
+        wanted.largestSize = 8_000_000_000
+        #expect(
+            judge(offer, against: wanted).reasons.map(\.sentence) == [
+                "9.0 GB is more than the 8.0 GB that this request allows."
+            ])
+        var show = Wanted(kind: .tv, titles: ["Salt Road"], episodes: [EpisodeNumber(season: 1, episode: 1)])
+        show.knownEpisodes = [1: Set(1...10)]
+        show.smallestSize = 1_000_000_000
+        #expect(codes(Offer(name: "Salt Road S01 1080p", size: 12_000_000_000), show) == [])
+        #expect(codes(Offer(name: "Salt Road S01 1080p", size: 9_000_000_000), show) == ["smaller-than-wanted"])
+        #expect(codes(Offer(name: "Salt Road S01E01 1080p", size: 999_000_000), show) == ["smaller-than-wanted"])
+        #expect(codes(Offer(name: "Salt Road S01E01 1080p"), show) == [])
     }
 
     @Test("An id from the feed is believed only where the name does not say better")

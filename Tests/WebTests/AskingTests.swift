@@ -1,3 +1,5 @@
+import Postgres
+import Releases
 import Storage
 import Testing
 
@@ -53,6 +55,75 @@ struct AskingTests {
         if field != "year" { #expect(page.value(of: "year") == "2019") }
         #expect(page.value(of: "key") == key.1)
         #expect(try await house.count("requests") == 0)
+    }
+
+    @Test func whatElseIsAskedOfReleases() async throws {
+        let house = try await House.inhabited()
+        let (anna, key) = try await browser(house, at: "/requests/new?kind=movie")
+        #expect(try await !anna.get("/requests/new?kind=movie").html.contains("<details open"))
+        let more = [
+            ("required", "german, x264"), ("refused", "HDR"), ("preferred", ""), ("seeders", "5"), ("smallest", "1,5"),
+            ("largest", "12"), ("patience", "30"), ("failure", "best"),
+        ]
+        let path = try #require(try await anna.post("/requests", Self.movie + more + [key]).location)
+        let text = try await anna.get(path).text
+        for fact in ["german, x264", "HDR", "1.5 to 12 GB", "30 minutes", "the next best is taken"] {
+            #expect(text.contains(fact), "\(fact)")
+        }
+        // They can be changed while it waits, by whoever is on it.
+        let form = try await anna.get("\(path)/demands")
+        #expect(form.value(of: "required") == "german, x264" && form.value(of: "smallest") == "1.5")
+        #expect(form.isTicked("failure", "best"))
+        let wrong = try await anna.post(
+            "\(path)/demands", [("required", "german"), ("refused", "German"), ("seeders", "7")])
+        #expect(wrong.status == 422)
+        #expect(wrong.error(at: "refused") == "No release can be without “German” and have “german”.")
+        #expect(wrong.value(of: "seeders") == "7")
+        #expect(try await anna.post("\(path)/demands", [("refused", "3D")]).location == path)
+        #expect(try await anna.get(path).text.contains("3D"))
+        let ben = try await house.browser(of: "Ben")
+        #expect(try await ben.post("\(path)/demands", [("refused", "x264")]).status == 403)
+        #expect(try await !ben.get(path).html.contains("\(path)/demands"))
+        #expect(try await anna.get("/requests/999/demands").status == 404)
+    }
+
+    @Test(arguments: [
+        ("seeders", "-1", "seeders"), ("seeders", "many", "seeders"), ("smallest", "-2", "smallest"),
+        ("smallest", "1.2.3", "smallest"), ("largest", "0", "largest"), ("largest", "1e3", "largest"),
+        ("largest", "0.5", "smallest"), ("patience", "10081", "patience"), ("required", "dub, …", "required"),
+        ("preferred", "hdr dv", "refused"), ("failure", "never", "failure"),
+        ("refused", String(repeating: "x", count: 61), "refused"), ("required", "\u{202e}x", "required"),
+    ])
+    func demandsThatCannotBe(field: String, value: String, place: String) async throws {
+        let house = try await House.inhabited()
+        let (anna, key) = try await browser(house, at: "/requests/new?kind=movie")
+        let others = [("refused", "hdr"), ("smallest", "1"), ("seeders", "3")].filter { $0.0 != field }
+        let page = try await anna.post("/requests", Self.movie + others + [(field, value), key])
+        #expect(page.status == 422)
+        #expect(page.error(at: place) != nil)
+        #expect(page.html.contains("<details open"))
+        for (name, typed) in others { #expect(page.value(of: name) == typed) }
+        if field != "failure" { #expect(page.value(of: field) == value) }
+        #expect(try await house.count("requests") == 0)
+    }
+
+    @Test func whatTheHouseAsksOfReleases() async throws {
+        let house = try await House.inhabited()
+        let olga = try await house.browser(of: "Olga")
+        let numbers = [
+            ("attempts", "14"), ("seeders", "1"), ("patience", "0"), ("stall", "360"), ("metadata", "60"),
+            ("retries", "3"), ("history", "365"),
+        ]
+        let form = numbers + [("retry", "yes"), ("choosing", "ask"), ("refused", "german"), ("failure", "best")]
+        _ = try await olga.get("/admin/settings")
+        let wrong = try await olga.post("/admin/settings", form + [("preferred", "german dub")])
+        #expect(wrong.status == 422)
+        #expect(wrong.error(at: "refused") == "No release can be without “german” and have “german dub”.")
+        #expect(wrong.value(of: "preferred") == "german dub" && wrong.isTicked("failure", "best"))
+        #expect(try await olga.post("/admin/settings", form).location == "/admin/settings")
+        let settings = try await house.pool.withConnection { try await Settings.load(on: $0) }
+        #expect(settings.words.refused == ["german"] && settings.afterFailure == .best)
+        #expect(try await olga.get("/admin/settings").isTicked("failure", "best"))
     }
 
     @Test func aShowTypedIn() async throws {

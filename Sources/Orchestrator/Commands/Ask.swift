@@ -47,6 +47,8 @@ public struct Wish: Sendable {
     public var genres: Set<Genre>
     /// Who chooses among its releases; `nil`: as the house does.
     public var choosing: Choosing?
+    /// What else is asked of them. Of a request that is there already, what it asks for holds.
+    public var demands = Demands()
 
     /// States a wish.
     public init(
@@ -316,6 +318,9 @@ private struct Asking {
             let settings = try await Settings.load(on: connection)
             try await Requests.set(
                 choosing: choosing == settings.choosing ? nil : choosing, of: request.id, on: connection)
+        }
+        if isNew, wish.demands != Demands() {
+            try await Requests.set(wish.demands, of: request.id, on: connection)
         }
         try await Requests.update(
             request.id, scope: wider, futureFrom: wider == .future ? request.futureFrom ?? Date() : nil,

@@ -20,6 +20,37 @@ extension Orchestrator {
             if choosing == .best, isFound { try await Requests.search(request, within: 0, on: door.connection) }
         }
     }
+
+    /// Says what a request asks of its releases from now on. What was found already is judged by it at once, and what
+    /// waits is searched again.
+    ///
+    /// - Throws: ``CommandError/notFound``, ``CommandError/notAllowed``.
+    public func set(_ demands: Demands, of request: Int64, by person: Person) async throws {
+        try await withDoor(of: request, by: person) { door in
+            guard demands != door.request.demands else { return }
+            try await Requests.set(demands, of: request, on: door.connection)
+            try await door.log("demands", "changed what is asked of its releases")
+            let found = try await door.judgeAnew()
+            let items = try await door.items()
+            let released = try await Items.released(of: request, on: door.connection)
+            let lost = items.filter { $0.status == .found && found.fitting([$0]).isEmpty }
+            if !lost.isEmpty {
+                try await door.carryOut(
+                    .requeue(Set(lost.map(\.id))), reason: "nothing that was found fits what is asked for now")
+            }
+            let won = items.filter {
+                $0.status == .pending && released.contains($0.id) && !found.fitting([$0]).isEmpty
+            }
+            if !won.isEmpty {
+                try await door.carryOut(
+                    .recordSearch(acceptableFor: Set(won.map(\.id))), among: won,
+                    reason: "something that was found before fits what is asked for now")
+            }
+            if items.contains(where: { [.pending, .found].contains($0.status) }) {
+                try await Requests.searchSoon(request, on: door.connection)
+            }
+        }
+    }
 }
 
 extension Door {
@@ -28,24 +59,36 @@ extension Door {
     ///
     /// Answers after how many seconds this is to be done again; `nil`: there is nothing to wait for.
     func takeBest(_ settings: Settings) async throws -> Int? {
-        guard request.approval == nil, request.choosing ?? settings.choosing == .best else { return nil }
-        let ages = try await Items.secondsSinceFound(of: request.id, on: connection)
-        // Whoever waits after a failure has waited long enough.
-        let patience = request.failures > 0 ? 0 : 60 * settings.choosingMinutes
-        let ripe = ages.filter { $0.value >= patience }
-        var left = try await items().filter { ripe[$0.id] != nil }
-        let releases = left.isEmpty ? [] : try await ReleaseRows.acceptable(for: request.id, on: connection)
-        for release in releases {
-            let covered = left.filter { release.coverage.holds($0) }
-            guard !covered.isEmpty else { continue }
-            let download = try await Downloads.add(
-                request: request.id, release: release.id, chosenBy: nil, on: connection)
-            let choice = releases.count == 1 ? "the only one that fits" : "the best of \(releases.count)"
+        guard request.approval == nil else { return nil }
+        let chooser = Chooser(request, settings)
+        var waits: [Int64: Int] = [:]
+        for (item, found) in try await Items.found(of: request.id, on: connection)
+        where (found.hasFailed ? chooser.afterFailure : chooser.first) == .best {
+            // Whoever waits after a failure has waited long enough.
+            waits[item] = found.hasFailed ? 0 : max(0, chooser.patience - found.seconds)
+        }
+        let ripe = try await items().filter { waits[$0.id] == 0 }
+        if !ripe.isEmpty {
+            _ = try await takeBest(of: FoundReleases.load(for: request.id, on: connection), for: ripe)
+        }
+        return waits.values.filter { $0 > 0 }.min()
+    }
+
+    /// Takes the best of what was found for these items, as many releases as it needs to have them all.
+    ///
+    /// - Returns: the items for which nothing fits.
+    func takeBest(of found: FoundReleases, for items: [Item]) async throws -> [Item] {
+        var left = items
+        while !left.isEmpty {
+            let fitting = found.fitting(left)
+            guard let best = fitting.first else { break }
+            let covered = left.filter(best.coverage.holds)
+            let download = try await Downloads.add(request: request.id, release: best.id, chosenBy: nil, on: connection)
+            let choice = fitting.count == 1 ? "the only one that fits" : "the best of \(fitting.count)"
             try await carryOut(
-                .choose(release.coverage, download: download, over: []), among: covered,
-                reason: "\(release.name), \(choice)")
+                .choose(best.coverage, download: download, over: []), among: covered, reason: "\(best.name), \(choice)")
             left.removeAll { item in covered.contains { $0.id == item.id } }
         }
-        return ages.values.filter { $0 < patience }.max().map { patience - $0 }
+        return left
     }
 }

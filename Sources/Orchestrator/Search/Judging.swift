@@ -44,9 +44,7 @@ struct Judging: Sendable {
                 indexerID: indexer.id, indexerName: indexer.name, guid: item.guid, name: item.title, link: item.link,
                 magnet: item.magnet, infohash: item.infohash, size: item.size, seeders: item.seeders,
                 peers: item.peers, publishedAt: item.published, accepted: verdict.accepted,
-                reasons: verdict.reasons.map {
-                    StoredReason(code: $0.code, sentence: $0.sentence, isPermanent: $0.isPermanent)
-                },
+                reasons: verdict.reasons.map(StoredReason.init),
                 coverage: Lifecycle.Coverage(verdict.covers, of: offer.parsed, for: plan.request.title.kind))
         }
         sentence = Self.summary(releases, outcomes)
@@ -66,23 +64,26 @@ struct Judging: Sendable {
             return outcomes.count == 1
                 ? "\(outcomes[0].indexer.name) did not answer." : "None of the \(outcomes.count) indexers answered."
         }
-        var sentence = "Nothing was offered"
-        if !releases.isEmpty {
-            let accepted = releases.count { $0.accepted }
-            var parts = accepted > 0 ? ["\(accepted) acceptable"] : []
-            var counts: [String: Int] = [:]
-            for release in releases {
-                if let first = release.reasons.first { counts[first.code, default: 0] += 1 }
-            }
-            parts += counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { code, count in
-                "\(count) \(phrase(code))"
-            }
-            sentence = "\(releases.count) seen: " + parts.joined(separator: ", ")
-        }
+        var sentence = seen(releases) ?? "Nothing was offered"
         if !silent.isEmpty {
             sentence += "; no answer from " + silent.map(\.indexer.name).joined(separator: ", ")
         }
         return sentence + "."
+    }
+
+    /// "14 seen: 9 too big, 5 without seeders"; nil of none.
+    static func seen(_ releases: [ReleaseRow]) -> String? {
+        guard !releases.isEmpty else { return nil }
+        let accepted = releases.count { $0.accepted }
+        var parts = accepted > 0 ? ["\(accepted) acceptable"] : []
+        var counts: [String: Int] = [:]
+        for release in releases {
+            if let first = release.reasons.first { counts[first.code, default: 0] += 1 }
+        }
+        parts += counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { code, count in
+            "\(count) \(phrase(code))"
+        }
+        return "\(releases.count) seen: " + parts.joined(separator: ", ")
     }
 
     /// A reason's code as it follows a number: "5 with too few seeders".

@@ -47,9 +47,11 @@ struct SearchPlan: Sendable {
             let out = aired.count { $0.season == season }
             if out < numbers.count { wanted.airedSoFar[season] = out }
         }
-        wanted.requiredWords = settings.requiredWords
-        wanted.refusedWords = settings.refusedWords
-        wanted.preferredWords = settings.preferredWords
+        wanted.houseWords = settings.words
+        wanted.words = request.demands.words
+        wanted.ownMinimumSeeders = request.demands.minimumSeeders
+        wanted.smallestSize = request.demands.minimumMegabytes.map { Int64($0) * 1_000_000 }
+        wanted.largestSize = request.demands.maximumMegabytes.map { Int64($0) * 1_000_000 }
         wanted.runtimeMinutes = request.title.runtime
         wanted.downloadingInfohashes = downloading
         wanted.outsideIDs = outsideIDs

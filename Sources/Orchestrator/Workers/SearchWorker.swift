@@ -34,8 +34,9 @@ struct SearchWorker: Sendable {
             throw CancellationError()
         }
         FaultPoint.searchAnswered.reach()
-        let judging = Judging(outcomes, plan: plan)
         try await orchestrator.withDoor(of: claim.request) { door in
+            // By what is wanted now: somebody may have changed their mind while the indexers were asked.
+            let judging = Judging(outcomes, plan: try await SearchPlan.load(for: claim.request, on: door.connection))
             try await record(judging, outcomes, plan: plan, claim: claim, worker: worker, at: door)
         }
         return true

@@ -172,7 +172,8 @@ struct Watcher: Sendable {
             for download in torrent.downloads { try await orchestrator.removed(download, lookedAt: torrent) }
         case .retry, .verify, .distrust, .nextRelease, .administrator:
             for download in torrent.downloads {
-                try await orchestrator.failed(download, because: kind.sentence, lookedAt: torrent)
+                try await orchestrator.failed(
+                    download, because: kind.sentence, lookedAt: torrent, isOfRelease: kind.remedy != .administrator)
             }
         }
     }

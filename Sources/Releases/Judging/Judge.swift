@@ -7,17 +7,16 @@ public func judge(_ offer: Offer, against wanted: Wanted) -> Verdict {
 public struct Judge: Sendable {
     let wanted: Wanted
     let titles: TitleMatcher
-    let required: [Phrase]
-    let refused: [Phrase]
-    private let preferred: [Phrase]
+    /// What the request wants of a name, and the house.
+    private let words: [Phrases]
 
     /// A judge for this wish.
     public init(_ wanted: Wanted) {
         self.wanted = wanted
         titles = TitleMatcher(wanted)
-        required = wanted.requiredWords.compactMap(Phrase.init)
-        refused = wanted.refusedWords.compactMap(Phrase.init)
-        preferred = wanted.preferredWords.compactMap(Phrase.init)
+        let own = Phrases(wanted.words, whose: "this request")
+        let house = Phrases(wanted.houseWords, whose: "the house")
+        words = [own, house.yielding(to: own)].filter { !$0.isEmpty }
     }
 
     /// What speaks against the offer, and what it brings.
@@ -36,11 +35,15 @@ public struct Judge: Sendable {
             offered.kind, offered.title, offered.outsideID, offered.year, offered.items, offered.stillAiring,
             offered.platform, offered.genre, offered.content, offered.quality, offered.codec, offered.sourceFormat,
             offered.preRelease, offered.rawDisc, offered.sample, offered.program, offered.password, offered.size,
-            offered.seeders, offered.requiredWords, offered.refusedWords, offered.blocked, offered.downloading,
+            offered.wantedSize, offered.seeders, offered.blocked, offered.downloading,
         ].compactMap { $0 }
+        let name = words.isEmpty ? nil : Phrase.Name(offer.name)
+        let said = name.map { name in words.flatMap { [$0.missing(in: name), $0.refused(in: name)] } } ?? []
         return Verdict(
-            reasons: reasons, covers: covers, isYearConfirmed: offered.isYearConfirmed,
+            reasons: reasons + said.compactMap(\.self), covers: covers, isYearConfirmed: offered.isYearConfirmed,
             wantedItems: offered.wantedItems, otherItems: offered.otherItems,
-            preferredWords: preferred.isEmpty ? 0 : offered.count(preferred))
+            preferredWords: name.map { name in
+                words.reduce(0) { $0 + $1.preferred.count { $0.stands(in: name) } }
+            } ?? 0)
     }
 }

@@ -210,9 +210,11 @@ struct Case {
     // MARK: The torrent
 
     var seeders: Reason? {
-        let least = offer.minimumSeeders ?? wanted.minimumSeeders
+        let least = wanted.ownMinimumSeeders ?? offer.minimumSeeders ?? wanted.minimumSeeders
         guard let seeders = offer.seeders, seeders < least else { return nil }
-        let whose = offer.minimumSeeders == nil ? "" : " from this indexer"
+        let whose =
+            wanted.ownMinimumSeeders != nil
+            ? " by this request" : offer.minimumSeeders != nil ? " from this indexer" : ""
         return later("few-seeders", "Not enough seeders: \(seeders); at least \(least) are wanted\(whose).")
     }
 
@@ -251,16 +253,34 @@ struct Case {
         return never("too-big", "\(size.sized) is too big for \(minutes) minutes; at most \(high.sized) is expected.")
     }
 
+    /// The size that the request allows to a movie, a game or one episode; what is not known is not held against it.
+    var wantedSize: Reason? {
+        guard let size = offer.size, size > 0, let pieces, pieces > 0 else { return nil }
+        let each = size / Int64(pieces)
+        let subject = pieces == 1 ? size.sized : "\(size.sized) for \(pieces) episodes, \(each.sized) each,"
+        if let smallest = wanted.smallestSize, each < smallest {
+            return never(
+                "smaller-than-wanted", "\(subject) is less than the \(smallest.sized) that this request wants.")
+        }
+        guard let largest = wanted.largestSize, each > largest else { return nil }
+        return never("bigger-than-wanted", "\(subject) is more than the \(largest.sized) that this request allows.")
+    }
+
     /// Minutes of all that it holds; nil where that is not known.
     private var minutes: Int? {
-        guard let runtime = wanted.runtimeMinutes, runtime > 0 else { return nil }
+        guard let runtime = wanted.runtimeMinutes, runtime > 0, let pieces else { return nil }
+        return runtime * pieces
+    }
+
+    /// How many movies, games or episodes it holds; nil where that is not known.
+    private var pieces: Int? {
         switch covers {
-        case .movie: return runtime
-        case .episodes(let episodes): return runtime * episodes.count
+        case .nothing: return nil
+        case .movie, .game: return 1
+        case .episodes(let episodes): return episodes.count
         case .seasons(let seasons):
             let counts = seasons.map { wanted.knownEpisodes[$0]?.count ?? 0 }
-            return counts.contains(0) ? nil : runtime * counts.reduce(0, +)
-        case .nothing, .game: return nil
+            return counts.contains(0) ? nil : counts.reduce(0, +)
         }
     }
 }

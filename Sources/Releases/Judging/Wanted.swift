@@ -51,12 +51,16 @@ public struct Wanted: Sendable, Equatable {
     public var airedSoFar: [Int: Int] = [:]
     /// The title's ids elsewhere, by the names of their makers: `imdb`, `tvdb`, `tvmaze`.
     public var outsideIDs: [String: String] = [:]
-    /// Words that have to stand in the name, all of them.
-    public var requiredWords: [String] = []
-    /// Words of which none may stand in the name.
-    public var refusedWords: [String] = []
-    /// Words of which more go before fewer.
-    public var preferredWords: [String] = []
+    /// What the house wants of the words in a name.
+    public var houseWords = NameWords()
+    /// What the request wants of them; where the two contradict each other, this holds.
+    public var words = NameWords()
+    /// Fewer than this the request refuses; nil is the indexer's, and then ``minimumSeeders``.
+    public var ownMinimumSeeders: Int?
+    /// Bytes that the movie, the game or one episode has to have at least.
+    public var smallestSize: Int64?
+    /// Bytes that it may have at most.
+    public var largestSize: Int64?
 
     /// A wish; everything but kind and titles may be left open.
     public init(

@@ -1,13 +1,13 @@
-// Words that the administrator or the request wants or refuses.
+// Words that the house or a request wants or refuses in a release's name.
 
 /// A word or a few, as they are looked for in a name: whole, whatever stands between them.
-struct Phrase: Sendable {
+public struct Phrase: Sendable, Equatable {
     /// As it was written.
     let text: String
     private let key: String
 
-    /// Nil where no letter and no figure is in it.
-    init?(_ text: String) {
+    /// Nil where no letter and no figure is in it: no name holds such a word.
+    public init?(_ text: String) {
         let words = TitleKey(text).text
         guard !words.isEmpty else { return nil }
         self.text = text
@@ -17,6 +17,9 @@ struct Phrase: Sendable {
     /// Whether it stands in the name.
     func stands(in name: Name) -> Bool { name.text.contains(key) }
 
+    /// Whether each name that holds the other holds this one too.
+    func stands(in other: Phrase) -> Bool { other.key.contains(key) }
+
     /// A name in which phrases are looked for.
     struct Name {
         fileprivate let text: String
@@ -25,30 +28,76 @@ struct Phrase: Sendable {
     }
 }
 
-extension Case {
-    /// How many of these stand in the name.
-    func count(_ phrases: [Phrase]) -> Int {
-        let name = Phrase.Name(offer.name)
-        return phrases.count { $0.stands(in: name) }
+/// What somebody wants of the words in a release's name.
+public struct NameWords: Sendable, Equatable {
+    /// Each of them has to stand in it.
+    public var required: [String]
+    /// None of them may.
+    public var refused: [String]
+    /// More of them go before fewer.
+    public var preferred: [String]
+
+    /// Wants these.
+    public init(required: [String] = [], refused: [String] = [], preferred: [String] = []) {
+        self.required = required
+        self.refused = refused
+        self.preferred = preferred
     }
 
-    var requiredWords: Reason? {
-        guard !judge.required.isEmpty else { return nil }
-        let name = Phrase.Name(offer.name)
-        let missing = judge.required.filter { !$0.stands(in: name) }
-        guard !missing.isEmpty else { return nil }
-        return never("word-missing", "The name does not say \(Self.quoted(missing)).")
+    /// A word that is refused, and the wanted one that holds it: no name does right by both.
+    public var contradiction: (refused: String, wanted: String)? {
+        for refused in refused.compactMap(Phrase.init) {
+            let wanted = (required + preferred).compactMap(Phrase.init).first(where: refused.stands(in:))
+            if let wanted { return (refused.text, wanted.text) }
+        }
+        return nil
+    }
+}
+
+/// ``NameWords`` as a judge holds them.
+struct Phrases: Sendable {
+    /// Whose wish it is, as a reason says it.
+    let whose: String
+    private(set) var required: [Phrase]
+    private(set) var refused: [Phrase]
+    private(set) var preferred: [Phrase]
+
+    init(_ words: NameWords, whose: String) {
+        self.whose = whose
+        required = words.required.compactMap(Phrase.init)
+        refused = words.refused.compactMap(Phrase.init)
+        preferred = words.preferred.compactMap(Phrase.init)
     }
 
-    var refusedWords: Reason? {
-        guard !judge.refused.isEmpty else { return nil }
-        let name = Phrase.Name(offer.name)
-        let found = judge.refused.filter { $0.stands(in: name) }
-        guard !found.isEmpty else { return nil }
-        return never("word-refused", "The name says \(Self.quoted(found)), which is not wanted.")
+    /// Without what contradicts the other's, which go before.
+    func yielding(to other: Phrases) -> Phrases {
+        func isRefused(_ phrase: Phrase) -> Bool { other.refused.contains { $0.stands(in: phrase) } }
+        var rest = self
+        rest.required.removeAll(where: isRefused)
+        rest.preferred.removeAll(where: isRefused)
+        rest.refused.removeAll { phrase in (other.required + other.preferred).contains(where: phrase.stands(in:)) }
+        return rest
     }
 
-    private static func quoted(_ phrases: [Phrase]) -> String {
-        phrases.map { "“\($0.text)”" }.joined(separator: ", ")
+    /// What the name lacks.
+    func missing(in name: Phrase.Name) -> Reason? {
+        reason("word-missing", required.filter { !$0.stands(in: name) }) {
+            "The name does not say \($0), which \(whose) wants."
+        }
     }
+
+    /// What it should not say.
+    func refused(in name: Phrase.Name) -> Reason? {
+        reason("word-refused", refused.filter { $0.stands(in: name) }) {
+            "The name says \($0), which \(whose) does not want."
+        }
+    }
+
+    private func reason(_ code: String, _ phrases: [Phrase], _ sentence: (String) -> String) -> Reason? {
+        guard !phrases.isEmpty else { return nil }
+        let quoted = phrases.map { "“\($0.text)”" }.joined(separator: ", ")
+        return Reason(code: code, sentence: sentence(quoted), isPermanent: true)
+    }
+
+    var isEmpty: Bool { required.isEmpty && refused.isEmpty && preferred.isEmpty }
 }

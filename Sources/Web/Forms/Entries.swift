@@ -1,4 +1,5 @@
 import HTTP
+import Releases
 
 /// A form as it was sent, and what is wrong with it, field by field: what a page needs to show it again.
 struct Entries: Sendable {
@@ -63,6 +64,9 @@ struct Entries: Sendable {
             words.append(word)
         }
         if words.count > 50 { refuse(name, "That is too much: at most 50 words.") }
+        if let empty = words.first(where: { Phrase($0) == nil }) {
+            refuse(name, "“\(empty.prefix(40))” is no word that a name could have.")
+        }
         if let long = words.first(where: { $0.unicodeScalars.count > 60 }) {
             refuse(name, "“\(long.prefix(40))…” is too long: at most 60 characters.")
         }

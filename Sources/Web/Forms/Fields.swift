@@ -56,7 +56,7 @@ extension ChoiceGroup {
                     hint: "Somebody chooses on the request's page"),
                 Option(
                     value: Choosing.best.rawValue, label: "Take the best", isSelected: chosen == .best,
-                    hint: "Without asking\(delay); after a failure the next best"),
+                    hint: "Without asking\(delay)"),
             ], type: "radio", error: error)
     }
 

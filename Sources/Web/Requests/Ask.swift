@@ -64,7 +64,8 @@ extension Site {
                     year: Field(
                         "year", "Year", entries, hint: "The year it came out; it tells a movie from its namesakes.",
                         isRequired: true),
-                    qualities: tastes.qualities, formats: tastes.formats, choosing: tastes.choosing), status: status)
+                    qualities: tastes.qualities, formats: tastes.formats, choosing: tastes.choosing,
+                    demands: tastes.demands), status: status)
         case .game:
             let each = entries["each"] == "yes"
             return visit.page(
@@ -83,7 +84,8 @@ extension Site {
                                 value: "yes", label: "Each of them", isSelected: each, hint: "All of them are wanted"),
                         ], type: "radio", error: entries.error("each")),
                     genres: ChoiceGroup(genres: entries.all("genre"), error: entries.error("genre")),
-                    choosing: tastes.choosing), status: status)
+                    choosing: tastes.choosing,
+                    demands: tastes.demands), status: status)
         case .show:
             if let id = Int(entries["tvmaze"]) {
                 return try await showPick(visit, me, id, entries, key: key, notice: notice, status: status)
@@ -96,7 +98,8 @@ extension Site {
                         "seasons", "Episodes in each season", entries,
                         hint: "One number a season, from the first: 10, 8, 8. Or with the season: 3: 10, 4: 8.",
                         isRequired: true, placeholder: "10, 8, 8"),
-                    qualities: tastes.qualities, formats: tastes.formats, choosing: tastes.choosing), status: status)
+                    qualities: tastes.qualities, formats: tastes.formats, choosing: tastes.choosing,
+                    demands: tastes.demands), status: status)
         }
     }
 
@@ -115,10 +118,12 @@ extension Site {
         return AboutTitle(found)
     }
 
-    /// Qualities, formats and who chooses: as ticked, or as the house ticks them beforehand.
+    /// Qualities, formats and who chooses: as ticked, or as the house ticks them beforehand; and what else is asked.
     func tastes(
         _ entries: Entries
-    ) async throws -> (qualities: ChoiceGroup, formats: ChoiceGroup, choosing: ChoiceGroup) {
+    ) async throws -> (
+        qualities: ChoiceGroup, formats: ChoiceGroup, choosing: ChoiceGroup, demands: DemandFields
+    ) {
         var qualities = entries.all("quality")
         var formats = entries.all("format")
         let settings = try await read { try await Settings.load(on: $0) }
@@ -132,7 +137,8 @@ extension Site {
             ChoiceGroup(formats: formats, error: entries.error("format"), hint: hint),
             ChoiceGroup(
                 choosing: Choosing(rawValue: entries["choosing"]) ?? settings.choosing,
-                minutes: settings.choosingMinutes, error: entries.error("choosing"))
+                minutes: settings.choosingMinutes, error: entries.error("choosing")),
+            DemandFields(entries, Demands(), settings)
         )
     }
 }

@@ -37,7 +37,7 @@ struct ReleaseLists {
             size: release.size.map(Figures.bytes) ?? "unknown", seeders: release.seeders.map(String.init) ?? "unknown",
             age: release.publishedAt.map { Times.relative($0, to: view.visit.now) } ?? "unknown",
             tags: Self.tags(of: release.name), isAccepted: Self.fits(release), isChosen: release.isChosen,
-            reasons: release.reasons + (release.isBlocked ? ["Its download failed before."] : []))
+            reasons: release.reasons + (release.isBlocked && release.isAccepted ? ["Its download failed before."] : []))
     }
 
     private static func fits(_ release: ReleaseDetails) -> Bool { release.isAccepted && !release.isBlocked }

@@ -16,6 +16,9 @@ struct RequestPageView {
     var path: String { "/requests/\(request.id)" }
     /// Whether the person who looks may change it.
     var canAct: Bool { summary.isMine || me.isAdministrator }
+    private var isComplete: Bool {
+        !details.items.isEmpty && details.items.allSatisfy { $0.item.status == .completed }
+    }
     /// Whether something is under way that will change the page soon.
     var isMoving: Bool {
         !summary.downloads.isEmpty || summary.isSearching || summary.isSearchAsked
@@ -32,7 +35,8 @@ struct RequestPageView {
             notices: refusal.map { [Notice(kind: "error", text: "\($0) This is how it stands.")] } ?? [],
             poster: Poster(kind: summary.kind, picture: summary.picture), badge: StatusBadge(summary.status),
             year: summary.year.map(String.init), meta: meta, why: outlook.why, next: next(outlook),
-            overview: request.title.overview, facts: facts, actions: canAct ? actions : [joining],
+            overview: request.title.overview, facts: facts,
+            demands: canAct && !isComplete ? "\(path)/demands" : nil, actions: canAct ? actions : [joining],
             approval: approval(entries),
             downloads: details.downloads.filter { $0.isOnItsWay || $0.isStuck }.map(download),
             placed: details.downloads.compactMap { download in
@@ -86,6 +90,7 @@ struct RequestPageView {
             facts.append(list("Formats", request.formats.map(\.label).sorted()))
         }
         facts.append(Fact(name: "Among releases", value: summary.takesBest ? "the best is taken" : "somebody chooses"))
+        facts += request.demands.facts
         facts.append(Fact(name: "Asked for", value: Times.moment(request.createdAt)))
         if let expires = summary.expiresAt { facts.append(Fact(name: "Expires", value: Times.day(expires))) }
         return facts
@@ -108,7 +113,6 @@ struct RequestPageView {
 
     private var actions: [ActionForm] {
         var actions: [ActionForm] = []
-        let isComplete = !details.items.isEmpty && details.items.allSatisfy { $0.item.status == .completed }
         let isAwaited = summary.approval == .awaited && summary.status == .pending
         if !isComplete, !isAwaited, !summary.isSearching, !summary.isSearchAsked {
             let isGivenUp = [.failed, .cancelled, .expired].contains(summary.status)

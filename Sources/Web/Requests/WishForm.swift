@@ -39,6 +39,7 @@ extension Wish {
                 kind: kind, title: .tvmaze(id: id), scope: Self.scope(&entries), qualities: qualities, formats: formats)
         }
         choosing = entries.choices("choosing", "way to choose", of: Choosing.self).first
+        demands = entries.demands()
         guard entries.areValid else { return nil }
     }
 

@@ -23,7 +23,8 @@ extension Site {
         let sources = entries.choices("source", "source", of: SourceID.self)
         let retries = entries["retry"] == "yes"
         let choosing = entries.choices("choosing", "way to choose", of: Choosing.self).first ?? .ask
-        let words = WordSetting.all.map { ($0, entries.words($0.name)) }
+        let afterFailure = entries.afterFailure()
+        let words = entries.nameWords()
         guard entries.areValid else { return try await settings(visit, me, entries, status: .unprocessableContent) }
         try await write { connection in
             var settings = try await Settings.load(on: connection)
@@ -31,7 +32,8 @@ extension Site {
             for (setting, number) in numbers {
                 if let number { settings[keyPath: setting.path] = number }
             }
-            for (setting, phrases) in words { settings[keyPath: setting.path] = phrases }
+            settings.words = words
+            settings.afterFailure = afterFailure
             settings.choosing = choosing
             settings.retryFailed = retries
             settings.defaultQualities = qualities
@@ -66,16 +68,19 @@ extension Site {
                     legend: "When releases are found, unless a request says otherwise",
                     error: entries.error("choosing")),
                 patience: fields(SettingNumber.choosing),
-                words: WordSetting.all.map { setting in
-                    let typed = entries.form[setting.name]
-                    return Field(
-                        name: setting.name, label: setting.label,
-                        value: typed ?? settings[keyPath: setting.path].joined(separator: ", "), hint: setting.hint,
-                        error: entries.error(setting.name))
+                failure: ChoiceGroup(
+                    failure: entries.form["failure"] ?? settings.afterFailure?.rawValue ?? "",
+                    none: "As for the first", hint: "Whoever chose the first chooses the next",
+                    error: entries.error("failure")),
+                words: WordField.all.map { word in
+                    Field(
+                        name: word.name, label: word.label,
+                        value: entries.form[word.name] ?? settings.words[keyPath: word.path].joined(separator: ", "),
+                        hint: word.hint, error: entries.error(word.name))
                 },
                 downloading: fields(SettingNumber.downloading), history: fields(SettingNumber.history),
                 retry: ChoiceGroup(
-                    name: "retry", legend: "When a download fails",
+                    name: "retry", legend: "When a download fails, and nothing else that was found is taken",
                     options: [
                         Option(
                             value: "yes", label: "Try again", isSelected: retries,
@@ -157,24 +162,4 @@ private struct SettingNumber {
                 + " happened to each request is kept for ever.", range: 7...36_500, path: \.historyDays)
     ]
     static var all: [SettingNumber] { searching + choosing + downloading + history }
-}
-
-/// A setting that is words, separated by commas.
-private struct WordSetting {
-    let name: String
-    let label: String
-    let hint: String
-    let path: any WritableKeyPath<Settings, [String]> & Sendable
-
-    static let all = [
-        WordSetting(
-            name: "required", label: "Words that a release must have",
-            hint: "Separated by commas. A release is not accepted without each of them.", path: \.requiredWords),
-        WordSetting(
-            name: "refused", label: "Words that it must not have",
-            hint: "A release with one of them is not accepted: a language, a group, “3D”.", path: \.refusedWords),
-        WordSetting(
-            name: "preferred", label: "Words that make it better",
-            hint: "Of two releases of the same quality, the one with more of them goes first.", path: \.preferredWords),
-    ]
 }

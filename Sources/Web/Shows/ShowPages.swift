@@ -31,7 +31,8 @@ extension Site {
                 poster: Poster(kind: .show, picture: Match(show).pictured?.pictureSource?.key), lead: show.line,
                 summary: show.summary, scope: .scope(entries, isOver: show.status == .ended),
                 picker: SeasonPicker(show, entries, now: visit.now), qualities: tastes.qualities,
-                formats: tastes.formats, choosing: tastes.choosing, source: SourceLink(.tvmaze, page: show.url)),
+                formats: tastes.formats, choosing: tastes.choosing, demands: tastes.demands,
+                source: SourceLink(.tvmaze, page: show.url)),
             status: status)
     }
 }

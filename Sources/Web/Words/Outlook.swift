@@ -83,10 +83,14 @@ struct Outlook: Equatable {
     }
 
     private static func failed(_ request: RequestSummary) -> Outlook {
-        let why = sentence(request.reason ?? "The download failed.")
+        let isExhausted = request.acceptable == 0
+        let why =
+            sentence(request.reason ?? "The download failed.")
+            + (isExhausted ? " Nothing else that was found fits." : "")
         if let at = request.retryAt { return Outlook(why, next: "It is searched for again", at: at) }
         return Outlook(
-            "\(why) It is not tried again by itself: choose another release or search again.", next: "It expires",
+            "\(why) It is not tried again by itself: \(isExhausted ? "" : "choose another release or ")search again.",
+            next: "It expires",
             at: request.expiresAt)
     }
 
