@@ -19,6 +19,8 @@ public struct Refusal: Error, Equatable, Sendable {
         case isFailed = "is-failed"
         /// Somebody else has chosen another release since the one who chooses looked.
         case chosenMeanwhile = "chosen-meanwhile"
+        /// The release was shown as one that fits, and does not any more.
+        case fitsNoMore = "fits-no-more"
         /// Somebody has to approve it first.
         case awaitsApproval = "awaits-approval"
         /// It was approved, declined or cancelled meanwhile.
@@ -52,6 +54,7 @@ public struct Refusal: Error, Equatable, Sendable {
         case .isExpired: "It has expired. Search for it again first."
         case .isFailed: "Its download failed. Search for it again first."
         case .chosenMeanwhile: "Another release was chosen meanwhile. Choose again if it is to be replaced."
+        case .fitsNoMore: "This release does not fit any more; beside it stands why. Choose it again if you want it."
         case .awaitsApproval: "It waits for somebody's approval."
         case .isDecided: "It does not wait for approval any more."
         case .nothingCovered: "The release holds nothing that is still wanted."

@@ -194,6 +194,56 @@ struct ChoosingTests {
         }
     }
 
+    /// A link that leads to no torrent is a failure like any other: the next best is fetched, down to its file.
+    @Test func theNextBestIsFetchedWhenTheBestCannotBe() async throws {
+        try await World.live { world in
+            try await takeTheBest(in: world)
+            let torrent = world.swarm.torrent(named: "way.mkv", .file(size: 200_001))
+            try await world.swarm.seed(torrent)
+            let deliveries: [(String, StandInIndexer.Delivery)] = [
+                (better, .torrent(Array("no torrent".utf8))), (good, .torrent(torrent.metainfo)),
+            ]
+            world.indexer.offer(
+                deliveries.map { name, delivery in
+                    .init(title: name, delivery: delivery, categories: [2040], size: 2_500_000_000)
+                })
+            let request = try await world.askMovie()
+            try await world.until(request, is: .completed)
+            #expect(try await chosen(request, in: world) == [better, good])
+            try await world.until("its file is in its place") {
+                world.files().values.first == Data(torrent.files[0].bytes)
+            }
+            #expect(try await world.count("searches WHERE request_id = \(request)") == 1)
+            let failed = try await world.pool.query("SELECT reason FROM events WHERE event = 'downloadFailed'")
+            #expect(try failed.map { try $0.get("reason") as String }.allSatisfy { $0.contains("no torrent") })
+        }
+    }
+
+    /// Who saw a release among those that fit is not given one that does not, without a word.
+    @Test func whatIsChosenIsJudgedUnderTheLock() async throws {
+        try await World.live(working: false) { world in
+            let request = try await found([good, better], in: world)
+            let release = try await world.release(better, of: request)
+            try await world.pool.execute("UPDATE settings SET refused_words = '{x265}'")
+            await #expect {
+                try await world.orchestrator.choose(release: release, of: request, asFitting: true, by: world.anna)
+            } throws: { error in
+                guard case CommandError.refused(let refusal)? = error as? CommandError else { return false }
+                return refusal.code == .fitsNoMore && refusal.status == .found
+            }
+            #expect(try await chosen(request, in: world).isEmpty)
+            let rows = try await world.pool.withConnection { try await ReleaseRows.all(of: request, on: $0) }
+            #expect(rows.filter(\.accepted).map(\.name) == [good])
+            // Who has read why, and means it, gets it.
+            try await world.orchestrator.choose(release: release, of: request, by: world.anna)
+            #expect(try await chosen(request, in: world) == [better])
+            #expect(
+                try await world.reasons(request) == [
+                    "\(better), chosen although: The name says “x265”, which the house does not want."
+                ])
+        }
+    }
+
     /// Another release would not help where aria2 itself is not in order.
     @Test func nothingElseIsTakenWhenTheFailureIsNotTheReleases() async throws {
         try await World.live(working: false) { world in

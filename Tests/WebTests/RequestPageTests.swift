@@ -1,9 +1,9 @@
 import Lifecycle
-import Orchestrator
 import Postgres
 import Storage
 import Testing
 
+@testable import Orchestrator
 @testable import Web
 
 @Suite("The page of a request")
@@ -60,6 +60,53 @@ struct RequestPageTests {
         #expect(late.badge == "COMPLETED")
         #expect(late.text.contains("It is complete already."))
         #expect(try await anna.post("/requests/\(request)/searches").status == 409)
+    }
+
+    @Test func whatFitsNoMoreIsNotChosenUnseen() async throws {
+        let house = try await House.inhabited()
+        let request = try await house.movie()
+        let name = "The.Long.Way.2019.1080p.WEB-DL.x264-A"
+        let ids = try await house.found([name], for: request)
+        let anna = try await house.browser(of: "Anna")
+        let shown = try await anna.get("/requests/\(request)")
+        #expect(shown.value(of: "fits") == "yes")
+        try await house.pool.execute("UPDATE requests SET refused_words = '{x264}'")
+        let form = [("release", "\(ids[0])"), ("over", "")]
+        let late = try await anna.post("/requests/\(request)/selections", form + [("fits", "yes")])
+        #expect(late.status == 409)
+        #expect(late.text.contains("This release does not fit any more"))
+        #expect(late.text.contains("The name says “x264”, which this request does not want."))
+        // It is among the rejected ones now, and is chosen as such.
+        #expect(late.value(of: "fits") == nil)
+        #expect(try await anna.post("/requests/\(request)/selections", form).location == "/requests/\(request)")
+        #expect(try await house.count("downloads") == 1)
+    }
+
+    @Test func whenNothingIsLeftToTryItSaysSo() async throws {
+        let house = try await House.inhabited()
+        try await house.pool.execute("UPDATE settings SET retry_failed = false")
+        let request = try await house.movie()
+        let ids = try await house.found(
+            ["The.Long.Way.2019.1080p.WEB-DL.x264-A", "The.Long.Way.2019.720p.WEB-DL.x264-B"], for: request)
+        try await house.pool.withConnection { connection in
+            for name in ["The.Long.Way.2019.1080p.WEB-DL.x264-A", "The.Long.Way.2019.720p.WEB-DL.x264-B"] {
+                try await ReleaseRows.block(
+                    OfferID(indexer: "Stand-in", guid: name), for: request, reason: "dead", on: connection)
+            }
+        }
+        try await house.orchestrator.choose(release: ids[0], of: request, by: try await house.person("Anna"))
+        try await house.orchestrator.failed(1, because: "nothing arrived for 60 minutes")
+        let anna = try await house.browser(of: "Anna")
+        let page = try await anna.get("/requests/\(request)")
+        #expect(page.badge == "FAILED")
+        #expect(
+            page.text.contains(
+                "Nothing arrived for 60 minutes. Nothing else that was found fits. "
+                    + "It is not tried again by itself: search again."))
+        #expect(page.text.contains("2 seen: 2 that failed before"))
+        #expect(page.html.contains("action=\"/requests/\(request)/searches\""))
+        #expect(try await anna.post("/requests/\(request)/searches").status == 303)
+        #expect(try await anna.get("/requests/\(request)").badge == "PENDING")
     }
 
     private func complete(_ request: Int64, of house: House) async throws {

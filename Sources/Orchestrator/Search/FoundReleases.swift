@@ -29,9 +29,18 @@ struct FoundReleases: Sendable {
 
     /// Those that fit and hold some of these items, best for just these first.
     func fitting(_ items: [Lifecycle.Item]) -> [ReleaseRow] {
+        judged(by: wanted(for: items)).filter { row in row.accepted && items.contains(where: row.coverage.holds) }
+    }
+
+    /// What speaks against one of them, for just these items.
+    func objections(to release: Int64, for items: [Lifecycle.Item]) -> [StoredReason] {
+        judged(by: wanted(for: items)).first { $0.id == release }?.reasons ?? []
+    }
+
+    private func wanted(for items: [Lifecycle.Item]) -> Wanted {
         var wanted = plan.wanted
         wanted.episodes = Set(items.compactMap(\.episode).map { .init(season: $0.season, episode: $0.number) })
-        return judged(by: wanted).filter { row in row.accepted && items.contains(where: row.coverage.holds) }
+        return wanted
     }
 
     /// All of them with the verdicts of now, best first.

@@ -20,7 +20,8 @@ extension Site {
         guard let release = Int64(entries["release"]) else { throw PageError.badRequest("No release was chosen.") }
         let over = Set(entries["over"].split(separator: " ").compactMap { Int64($0) })
         return try await act(visit, me, saying: .chosen) { id in
-            try await orchestrator.choose(release: release, of: id, over: over, by: me.person)
+            try await orchestrator.choose(
+                release: release, of: id, over: over, asFitting: entries["fits"] == "yes", by: me.person)
         }
     }
 
