@@ -2,6 +2,7 @@
 # make test   sets everything up, then runs everything CI runs
 # make chaos  breaks a household in every way, and looks whether everything comes right
 # make fuzz   reads what nobody would send, for SECONDS each
+# make sanitize  runs the suites under AddressSanitizer and ThreadSanitizer
 # make bench  measures Usher beside its peers, and writes Benchmarks/RESULTS.md
 #
 # Debian 12 with Swift 6.3; as root, or as somebody who may sudo.
@@ -9,13 +10,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos fuzz bench build format lint boundaries browser clean setup setup-test
+.PHONY: help run test chaos fuzz sanitize bench build format lint boundaries browser screenshots clean setup setup-test
 
 SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
 SOURCES := Package.swift Sources Tests Plugins Benchmarks/Package.swift Benchmarks/Sources
 
 help:
-	@sed -n '1,7s/^# //p' Makefile
+	@sed -n '1,8s/^# //p' Makefile
 
 run: setup
 	$(SWIFT_BUILD) -c release --product usher
@@ -24,6 +25,7 @@ run: setup
 test: setup-test lint boundaries
 	$(SWIFT_BUILD) --build-tests
 	Tests/BrowserTests/run
+	CHAOS_SECONDS=40 CHAOS_REST=300 .build/debug/Chaos
 	@# Tests wait for real servers with deadlines: more at once than the machine can carry would only make them wait.
 	@# What failed is said once more just before the last line, where it is looked for.
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build 2>&1 | awk ' \
@@ -47,6 +49,15 @@ fuzz: setup-test
 		-Xcc -fsanitize=address
 	Tests/Fuzzer/run $(or $(SECONDS),60) $(TARGETS)
 
+# Each suite but the one that drives the built program, twice. What the test runtime itself leaks is not looked at.
+sanitize: setup-test
+	swift build --build-tests --sanitize=address --scratch-path .build/address
+	ASAN_OPTIONS=detect_leaks=0 SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 \
+		swift test --skip-build --sanitize=address --scratch-path .build/address --skip EndToEndTests
+	swift build --build-tests --sanitize=thread --scratch-path .build/thread
+	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/thread-sanitizer.txt" SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=3 \
+		swift test --skip-build --sanitize=thread --scratch-path .build/thread --skip EndToEndTests
+
 bench:
 	@.ci/setup bench
 	@[ -x Benchmarks/.venv/bin/guessit ] || { \
@@ -62,6 +73,8 @@ setup:
 
 setup-test:
 	@.ci/setup test
+	@.ci/venv mail-venv Tests/MailServer/requirements.txt
+	@.ci/venv provider-venv Tests/OpenIDProvider/requirements.txt
 
 # The house's style, and no line of it loosened.
 lint:
@@ -80,6 +93,15 @@ boundaries:
 browser: setup-test
 	$(SWIFT_BUILD)
 	Tests/BrowserTests/run
+
+# The ten pages that are looked at most, as they are now; three of them are in the README.
+PAGES := home list suggestions search new-movie pick found downloading show indexers
+screenshots: browser
+	mkdir -p .images
+	cp .build/screenshots/suggestions-desk-light.png .images/asking.png
+	cp .build/screenshots/downloading-desk-light.png .images/request.png
+	cp .build/screenshots/show-desk-dark.png .images/show.png
+	@ls $(foreach page,$(PAGES),.build/screenshots/$(page)-desk-light.png .build/screenshots/$(page)-phone-dark.png)
 
 clean:
 	swift package clean

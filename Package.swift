@@ -83,25 +83,28 @@ let package = Package(
         module("Aria2", ["HTTPClient", "Cryptography", "CLinux", httpTypes]),
         module("Torznab", ["HTTPClient", "HTTP"]),
         module("Metadata", ["HTTPClient", "HTTP", "Reactor"]),
+        module("OpenIDConnect", ["HTTPClient", "HTTP", "Cryptography", httpTypes]),
         module("Backup", ["Postgres", "Reactor"]),
         module(
             "Orchestrator",
             [
                 "Lifecycle", "Releases", "Storage", "Postgres", "Aria2", "Torznab", "Metadata", "Backup", "HTTPClient",
-                "Reactor", "Cryptography", logging,
+                "HTTP", "Reactor", "Cryptography", httpTypes, logging,
             ]),
         module(
             "Web",
             [
-                "HTTPServer", "HTTP", "HTML", "Lifecycle", "Releases", "Storage", "Postgres", "Orchestrator",
-                "Aria2", "Torznab", "Metadata", "Backup", "Reactor", "Cryptography", httpTypes, logging,
+                "HTTPServer", "HTTP", "HTTPClient", "HTML", "Lifecycle", "Releases", "Storage", "Postgres",
+                "Orchestrator", "Aria2", "Torznab", "Metadata", "Backup", "OpenIDConnect", "Reactor", "Cryptography",
+                httpTypes, logging,
             ], settings: onCallersExecutor, plugins: ["CompileTemplates"]),
         .executableTarget(
             name: "usher",
             dependencies: [
                 "CLinux", "Reactor", "HTTPServer", "HTTPClient", "Postgres", "Lifecycle", "Releases", "Storage",
                 "Aria2",
-                "Torznab", "Metadata", "Backup", "Orchestrator", "Web", "Cryptography", arguments, logging,
+                "Torznab", "Metadata", "Backup", "OpenIDConnect", "Orchestrator", "Web", "Cryptography", arguments,
+                logging,
             ],
             swiftSettings: strict),
 
@@ -109,7 +112,9 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Reactor", "Cryptography", "HTTPClient", "Postgres", "Storage", "Aria2", "Metadata", httpTypes, logging,
+                "Reactor", "Cryptography", "COpenSSL", "HTTPClient", "Postgres", "Storage", "Aria2", "Metadata",
+                httpTypes,
+                logging,
             ],
             path: "Tests/TestSupport", swiftSettings: strict),
         .executableTarget(
@@ -153,10 +158,11 @@ let package = Package(
             of: "Web",
             [
                 "HTTPServer", "HTTP", "HTML", "HTTPClient", "Lifecycle", "Releases", "Storage", "Postgres", "Aria2",
-                "Torznab", "Metadata", "Backup", "Orchestrator", "Cryptography", "Reactor", "TestSupport", httpTypes,
+                "OpenIDConnect", "Torznab", "Metadata", "Backup", "Orchestrator", "Cryptography", "Reactor",
+                "TestSupport", httpTypes,
                 logging,
             ]),
-        tests(of: "usher", ["HTTPServer", "Postgres", "TestSupport", logging]),
+        tests(of: "usher", ["HTTPServer", "Postgres", "Storage", "Web", "TestSupport", logging]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["TestSupport", "HTTPClient", "Postgres", "Aria2", "Reactor", httpTypes, logging],

@@ -74,21 +74,29 @@ public struct Aria2Client: Sendable {
     ///   - directory: its own, absolute; made if it is missing.
     ///   - verify: check what lies in the directory, and fetch what is missing. Without it aria2 trusts its control
     ///     file, and fails with error 13 where there are files and none.
-    public func addTorrent(_ metainfo: Metainfo, directory: String, verify: Bool) async throws(Aria2Error) {
+    ///   - selection: the files to fetch. Of others the bytes may come that share a piece with these.
+    public func addTorrent(
+        _ metainfo: Metainfo, directory: String, verify: Bool, selection: FileSelection = .all
+    ) async throws(Aria2Error) {
         let bytes = Data(metainfo.rebuilt(allowingPrivateTrackers: true)).base64EncodedString()
         try await add(
             "aria2.addTorrent",
-            [.text(bytes), .list([]), options(infohash: metainfo.infohash, directory: directory, verify: verify)])
+            [
+                .text(bytes), .list([]),
+                options(infohash: metainfo.infohash, directory: directory, verify: verify, selection: selection),
+            ])
     }
 
-    /// Adds a magnet; as ``addTorrent(_:directory:verify:)``. Once aria2 has the torrent it writes it beside the files
+    /// Adds a magnet; as ``addTorrent(_:directory:verify:selection:)``. Once aria2 has the torrent it writes it beside the files
     /// as `<infohash>.torrent`, but only if the directory exists by then: make it first.
-    public func addMagnet(_ magnet: Magnet, directory: String, verify: Bool) async throws(Aria2Error) {
+    public func addMagnet(
+        _ magnet: Magnet, directory: String, verify: Bool, selection: FileSelection = .all
+    ) async throws(Aria2Error) {
         try await add(
             "aria2.addUri",
             [
                 .list([.text(magnet.uri(allowingPrivateTrackers: true))]),
-                options(infohash: magnet.infohash, directory: directory, verify: verify),
+                options(infohash: magnet.infohash, directory: directory, verify: verify, selection: selection),
             ])
     }
 
@@ -146,12 +154,15 @@ public struct Aria2Client: Sendable {
     private var token: RPCValue { .text("token:\(secret)") }
 
     /// Every value must be a string: aria2 silently ignores others.
-    private func options(infohash: String, directory: String, verify: Bool) -> RPCValue {
+    private func options(
+        infohash: String, directory: String, verify: Bool, selection: FileSelection
+    ) -> RPCValue {
         var options = ["gid": RPCValue.text(Self.gid(of: infohash)), "dir": .text(directory)]
         if verify {
             options["check-integrity"] = .text("true")
             options["bt-hash-check-seed"] = .text("false")
         }
+        if selection != .all { options["select-file"] = .text(selection.text) }
         return .object(options)
     }
 

@@ -33,6 +33,20 @@ static inline CURLcode ccurl_on_connected(CURL *easy, curl_prereq_callback callb
     return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callback);
 }
 
+static inline CURLcode ccurl_on_read(CURL *easy, ccurl_data_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_READFUNCTION, callback);
+}
+static inline CURLcode ccurl_on_progress(CURL *easy, curl_xferinfo_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, callback);
+}
+static inline CURLcode ccurl_set_recipients(CURL *easy, struct curl_slist *value) {
+    return curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, value);
+}
+static inline CURLcode ccurl_set_copied_blob(CURL *easy, CURLoption option, const char *bytes, size_t count) {
+    struct curl_blob blob = {.data = (void *)bytes, .len = count, .flags = CURL_BLOB_COPY};
+    return curl_easy_setopt(easy, option, &blob);
+}
+
 static inline CURLcode ccurl_get_long(CURL *easy, CURLINFO info, long *value) {
     return curl_easy_getinfo(easy, info, value);
 }

@@ -8,6 +8,9 @@
 #include <openssl/crypto.h>
 #include <openssl/x509v3.h>
 #include <openssl/pem.h>
+#include <openssl/param_build.h>
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
 
 // What OpenSSL offers as macros only.
 
@@ -43,6 +46,8 @@ static inline EVP_PKEY *copenssl_generate_p256(void) {
 }
 
 static const int copenssl_utf8 = MBSTRING_UTF8;
+
+static const int copenssl_public_key = EVP_PKEY_PUBLIC_KEY;
 
 static inline int copenssl_error_reason(unsigned long error) {
     return ERR_GET_REASON(error);

@@ -20,6 +20,8 @@ public struct Request: Sendable {
     public var body: [UInt8]
     /// The address that the connection comes from, without port.
     public var peer: String
+    /// Whether it was a trusted proxy that sent it: then other fields that the proxy writes may be believed, too.
+    public var isFromProxy = false
     /// Whether the connection is TLS.
     public var isSecure: Bool
     /// Names this request in the log and on error pages.

@@ -3,16 +3,20 @@ import Glibc
 
 extension HTTPClientError {
     /// What a code of libcurl means for whoever asked.
-    init(_ code: CURLcode, transfer: Transfer) {
+    ///
+    /// - Parameters:
+    ///   - patience: how long was waited.
+    ///   - limit: how many bytes would have been taken.
+    init(_ code: CURLcode, of easy: UnsafeMutableRawPointer?, host: String, patience: Duration, limit: Int) {
         switch code {
         case CURLE_OPERATION_TIMEDOUT:
             self =
-                transfer.wasConnected
-                ? .timedOut(after: transfer.request.totalTimeout)
+                wasConnected(easy)
+                ? .timedOut(after: patience)
                 : .connectFailed(reason: "nothing answered in time")
-        case CURLE_COULDNT_RESOLVE_HOST: self = .resolveFailed(host: transfer.url.origin.host)
-        case CURLE_COULDNT_CONNECT: self = .connectFailed(reason: transfer.systemReason)
-        case CURLE_FILESIZE_EXCEEDED: self = .tooLarge(limit: transfer.request.maxBodyBytes)
+        case CURLE_COULDNT_RESOLVE_HOST: self = .resolveFailed(host: host)
+        case CURLE_COULDNT_CONNECT: self = .connectFailed(reason: systemReason(easy))
+        case CURLE_FILESIZE_EXCEEDED: self = .tooLarge(limit: limit)
         case CURLE_URL_MALFORMAT: self = .malformedURL
         case CURLE_GOT_NOTHING: self = .protocolError(reason: "the connection was closed without one")
         case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
@@ -28,16 +32,14 @@ extension HTTPClientError {
     }
 }
 
-extension Transfer {
-    fileprivate var wasConnected: Bool {
-        var microseconds: curl_off_t = 0
-        if let easy { ccurl_get_offset(easy, CURLINFO_PRETRANSFER_TIME_T, &microseconds) }
-        return microseconds > 0
-    }
+private func wasConnected(_ easy: UnsafeMutableRawPointer?) -> Bool {
+    var microseconds: curl_off_t = 0
+    if let easy { ccurl_get_offset(easy, CURLINFO_PRETRANSFER_TIME_T, &microseconds) }
+    return microseconds > 0
+}
 
-    fileprivate var systemReason: String {
-        var number = 0
-        if let easy { ccurl_get_long(easy, CURLINFO_OS_ERRNO, &number) }
-        return number == 0 ? "nothing answered" : String(cString: strerror(CInt(number))).lowercased()
-    }
+private func systemReason(_ easy: UnsafeMutableRawPointer?) -> String {
+    var number = 0
+    if let easy { ccurl_get_long(easy, CURLINFO_OS_ERRNO, &number) }
+    return number == 0 ? "nothing answered" : String(cString: strerror(CInt(number))).lowercased()
 }

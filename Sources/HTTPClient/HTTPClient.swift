@@ -9,7 +9,7 @@ public final class HTTPClient: Sendable {
 
     /// A client whose transfers run on these loops. It ends before they do.
     public init(group: EventLoopGroup, userAgent: String) {
-        _ = Self.library
+        Self.prepareLibrary()
         self.group = group
         self.userAgent = userAgent
     }
@@ -52,5 +52,7 @@ public final class HTTPClient: Sendable {
     }
 
     /// Not safe to be first called on two threads at once, hence once here.
+    static func prepareLibrary() { _ = library }  // that it fails is seen by the first handle
+
     private static let library: CURLcode = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
 }

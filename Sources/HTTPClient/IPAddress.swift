@@ -60,6 +60,12 @@ public struct IPAddress: Sendable, Equatable, CustomStringConvertible {
         bytes.count == 4 ? kind4 : kind6
     }
 
+    /// Whether it is this machine.
+    var isLoopback: Bool {
+        if let embedded { return embedded.isLoopback }
+        return bytes.count == 4 ? bytes[0] == 127 : bytes == Array(repeating: 0, count: 15) + [1]
+    }
+
     private var kind4: Kind {
         switch (bytes[0], bytes[1], bytes[2], bytes[3]) {
         case (0, _, _, _), (224..., _, _, _): .forbidden  // this network; multicast, reserved, broadcast
@@ -87,6 +93,7 @@ public struct IPAddress: Sendable, Equatable, CustomStringConvertible {
 
     /// The IPv4 address inside: mapped, by NAT64, by 6to4.
     private var embedded: IPAddress? {
+        guard bytes.count == 16 else { return nil }
         if bytes.prefix(10).allSatisfy({ $0 == 0 }), bytes[10] == 0xff, bytes[11] == 0xff {
             return IPAddress(bytes.suffix(4))
         }

@@ -191,13 +191,14 @@ final class Transfer: @unchecked Sendable {
     /// A name may have several addresses; if one of them was allowed, what failed is something else.
     private func error(for code: CURLcode) -> HTTPClientError {
         if let refused, !wasAllowed { return .addressRefused(address: "\(refused)") }
-        return HTTPClientError(code, transfer: self)
+        return HTTPClientError(
+            code, of: easy, host: url.origin.host, patience: request.totalTimeout, limit: request.maxBodyBytes)
     }
 }
 
 extension Duration {
     /// At least one: to libcurl none means no limit.
-    fileprivate var milliseconds: Int {
+    var milliseconds: Int {
         max(1, Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000))
     }
 }

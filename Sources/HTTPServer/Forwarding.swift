@@ -14,6 +14,7 @@ struct Forwarding {
     /// Puts the client in the proxy's place, if it was a trusted proxy that the request came from.
     func apply(to request: inout Request) {
         guard !trusted.isEmpty, isTrusted(request.peer) else { return }
+        request.isFromProxy = true
         for hop in hops(request.fields).reversed() {
             if let scheme = hop.scheme { request.isSecure = scheme == "https" }
             if let host = hop.host { request.authority = host }

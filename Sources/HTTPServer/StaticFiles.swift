@@ -75,7 +75,7 @@ public struct StaticFiles: Sendable {
         guard let entry = files[request.path] else { return nil }
         var variant = entry.plain
         if let compressed = entry.compressed, Self.acceptsGzip(request.fields) { variant = compressed }
-        return Self.matches(request.fields[.ifNoneMatch], variant.tag) ? variant.notModified : variant.whole
+        return request.has(tag: variant.tag) ? variant.notModified : variant.whole
     }
 
     /// `gzip` or `*`, and not with a weight of 0 (RFC 9110 §12.5.3).
@@ -86,14 +86,5 @@ public struct StaticFiles: Sendable {
         let named = codings.first { $0.first == "gzip" } ?? codings.first { $0.first == "*" }
         guard let named else { return false }
         return !named.dropFirst().contains { $0.wholeMatch(of: /q=0(\.0*)?/) != nil }
-    }
-
-    /// The comparison is weak: `W/` does not count.
-    private static func matches(_ field: String?, _ tag: String) -> Bool {
-        guard let field else { return false }
-        return field.split(separator: ",").contains { candidate in
-            let candidate = candidate.drop { $0 == " " }.prefix { $0 != " " }
-            return candidate == "*" || candidate == tag || candidate == "W/" + tag
-        }
     }
 }

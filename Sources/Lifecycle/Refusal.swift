@@ -25,6 +25,8 @@ public struct Refusal: Error, Equatable, Sendable {
         case awaitsApproval = "awaits-approval"
         /// It was approved, declined or cancelled meanwhile.
         case isDecided = "is-decided"
+        /// None of it waits, so that none of it would expire.
+        case nothingWaits = "nothing-waits"
         /// The command names no item that exists.
         case nothingCovered = "nothing-covered"
     }
@@ -57,6 +59,7 @@ public struct Refusal: Error, Equatable, Sendable {
         case .fitsNoMore: "This release does not fit any more; beside it stands why. Choose it again if you want it."
         case .awaitsApproval: "It waits for somebody's approval."
         case .isDecided: "It does not wait for approval any more."
+        case .nothingWaits: "Nothing of it waits, so nothing would expire."
         case .nothingCovered: "The release holds nothing that is still wanted."
         }
     }

@@ -14,12 +14,16 @@ public struct Match: Sendable, Hashable {
     public var name: String { works[0].name }
     /// When it came out, or a show began.
     public var year: Int? { works.lazy.compactMap(\.year).first }
+    /// The first day on which it came or comes out anywhere ("2026-05-12"); nil: no source knows it.
+    public var released: String? { works.compactMap(\.released).min() }
     /// Its ids by source.
     public var ids: [String: String] { works.reduce(into: [:]) { $0.merge($1.ids) { first, _ in first } } }
     /// What it is about; rather a text than a line that only tells it from its namesakes.
     public var summary: String? { works.compactMap(\.summary).max { $0.count < $1.count } }
     /// Words like a broadcaster or platforms.
     public var details: [String] { works.lazy.map(\.details).max { $0.count < $1.count } ?? [] }
+    /// The age in years that it is for, by the strictest rating that a source names; nil: none names one.
+    public var age: Int? { works.compactMap(\.age).max() }
     /// A work that has a picture.
     public var pictured: Work? { works.first { $0.picture != nil } }
 

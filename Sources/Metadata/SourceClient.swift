@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPClient
+import HTTPTypes
 
 /// The way to one source: its address, its limits, and how often it is asked again.
 public struct SourceClient: Sendable {
@@ -15,6 +16,7 @@ public struct SourceClient: Sendable {
     /// Hosts at which the source keeps its pictures; what begins with a dot stands for all hosts below.
     private let pictureHosts: [String]
     private let retryPause: Duration
+    private let kept = KeptAnswers()
 
     init(
         http: HTTPClient, baseURL: String, limit: RateLimit, pictureHosts: [String] = [],
@@ -28,14 +30,17 @@ public struct SourceClient: Sendable {
     }
 
     /// What the source says at this path.
+    ///
+    /// - Parameter question: is posted there; without one the path says it all.
     func get<Value: Decodable & Sendable>(
-        _ path: String, maxBytes: Int = 2 << 20
+        _ path: String, fields: HTTPFields = [:], posting question: String? = nil, maxBytes: Int = 2 << 20
     ) async throws(MetadataError) -> Value {
         guard let origin = WebURL(baseURL)?.origin else { throw .http(.malformedURL) }
         let body = try await fetch(
             ClientRequest(
-                url: baseURL + path, connectTimeout: .seconds(3), totalTimeout: .seconds(10), maxBodyBytes: maxBytes,
-                addresses: .exactly(origin)))
+                url: baseURL + path, method: question == nil ? .get : .post, fields: fields,
+                body: question.map { Array($0.utf8) }, connectTimeout: .seconds(3), totalTimeout: .seconds(10),
+                maxBodyBytes: maxBytes, addresses: .exactly(origin)))
         // Megabytes are read elsewhere than on the thread of an event loop.
         let value = await withTaskExecutorPreference(globalConcurrentExecutor) {
             Result { try JSONDecoder().decode(Value.self, from: Data(body)) }
@@ -50,12 +55,18 @@ public struct SourceClient: Sendable {
             let response: ClientResponse
             do {
                 try await limit.turn()
-                response = try await http.send(request)
+                response = try await http.send(kept.conditional(request))
             } catch {
                 throw .http(error as? HTTPClientError ?? .cancelled)
             }
             switch response.status {
-            case 200: return response.body
+            case 200:
+                kept.keep(response, of: request)
+                return response.body
+            case 304:
+                guard let body = kept.body(of: request.url) else { throw .status(304) }
+                return body
+            case 401, 403: throw .keyRefused(said: WireRefusal.sentence(in: response.body))
             case 404: throw .notFound
             case 429, 502, 503, 504: try await pause(after: response, retries: retries)
             default: throw .status(response.status)
@@ -113,5 +124,18 @@ public struct SourceClient: Sendable {
             host.hasPrefix(".") ? place.origin.host.hasSuffix(host) : place.origin.host == host
         }
         return isKnown && !place.hasCredentials ? .publicOnly : nil
+    }
+}
+
+/// What sources say to those whom they do not know.
+private struct WireRefusal: Decodable {
+    let status_message: String?
+    let message: String?
+
+    /// At most a line of it.
+    static func sentence(in body: [UInt8]) -> String? {
+        let refusal = try? JSONDecoder().decode(WireRefusal.self, from: Data(body))  // other words are not shown
+        guard let said = refusal?.status_message ?? refusal?.message else { return nil }
+        return PlainText(html: String(said.prefix(200)))?.text.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 }

@@ -1,5 +1,19 @@
 public import HTTPClient
 
+/// What an administrator was given by a source that answers only to those whom it knows.
+public struct SourceKey: Sendable, Hashable {
+    /// Who asks, where the source gives out names.
+    public var client: String?
+    /// What shows it.
+    public var secret: String
+
+    /// A key.
+    public init(client: String? = nil, secret: String) {
+        self.client = client
+        self.secret = secret
+    }
+}
+
 /// Something outside that knows titles.
 public protocol TitleSource: Sendable {
     /// Which.
@@ -7,7 +21,17 @@ public protocol TitleSource: Sendable {
     /// The way there.
     var client: SourceClient { get }
     /// Works that are called like this, best first.
-    func works(like text: String) async throws(MetadataError) -> [Work]
+    ///
+    /// - Parameter key: of a source that needs one.
+    func works(like text: String, key: SourceKey?) async throws(MetadataError) -> [Work]
+}
+
+/// A source that answers only to those who have a key.
+public protocol KeyedSource: TitleSource {
+    /// Asks for nothing but whether the key is good.
+    ///
+    /// - Throws: `keyRefused` when it is not.
+    func test(_ key: SourceKey) async throws(MetadataError)
 }
 
 /// Where the sources are. Each can be something else that speaks like it.
@@ -16,6 +40,7 @@ public struct SourceAddresses: Sendable, Equatable {
     public var urls: [SourceID: String] = [
         .tvmaze: "https://api.tvmaze.com", .wikidata: "https://www.wikidata.org",
         .cinemeta: "https://v3-cinemeta.strem.io", .steam: "https://store.steampowered.com",
+        .tmdb: "https://api.themoviedb.org", .igdb: "https://api.igdb.com",
     ]
 
     /// The sources themselves.
@@ -39,10 +64,14 @@ public struct TitleSources: Sendable {
     public init(http: HTTPClient, at addresses: SourceAddresses = SourceAddresses()) {
         tvmaze = TVmaze(http: http, baseURL: addresses[.tvmaze])
         all = [
-            tvmaze, Cinemeta(http: http, baseURL: addresses[.cinemeta]),
-            Wikidata(http: http, baseURL: addresses[.wikidata]), Steam(http: http, baseURL: addresses[.steam]),
+            tvmaze, TMDB(http: http, baseURL: addresses[.tmdb]), Cinemeta(http: http, baseURL: addresses[.cinemeta]),
+            Wikidata(http: http, baseURL: addresses[.wikidata]), IGDB(http: http, baseURL: addresses[.igdb]),
+            Steam(http: http, baseURL: addresses[.steam]),
         ]
     }
+
+    /// The sources that need a key.
+    public var keyed: [any KeyedSource] { all.compactMap { $0 as? any KeyedSource } }
 
     /// Fetches a picture that a source has named. It may be anything: sniff it.
     ///

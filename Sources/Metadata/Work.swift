@@ -1,6 +1,8 @@
+import FoundationEssentials
+
 /// An outside source of titles.
 public enum SourceID: String, Codable, CaseIterable, Sendable {
-    case tvmaze, wikidata, cinemeta, steam
+    case tvmaze, wikidata, cinemeta, steam, tmdb, igdb
 
     /// What people call it.
     public var name: String {
@@ -9,6 +11,8 @@ public enum SourceID: String, Codable, CaseIterable, Sendable {
         case .wikidata: "Wikidata"
         case .cinemeta: "Cinemeta"
         case .steam: "Steam"
+        case .tmdb: "TMDB"
+        case .igdb: "IGDB"
         }
     }
 
@@ -18,7 +22,8 @@ public enum SourceID: String, Codable, CaseIterable, Sendable {
         case .tvmaze: [.show]
         case .wikidata: [.movie, .game]
         case .cinemeta: [.movie]
-        case .steam: [.game]
+        case .steam, .igdb: [.game]
+        case .tmdb: [.movie, .show]
         }
     }
 
@@ -29,6 +34,8 @@ public enum SourceID: String, Codable, CaseIterable, Sendable {
         case .wikidata: "https://www.wikidata.org/"
         case .cinemeta: "https://v3-cinemeta.strem.io/"
         case .steam: "https://store.steampowered.com/"
+        case .tmdb: "https://www.themoviedb.org/"
+        case .igdb: "https://www.igdb.com/"
         }
     }
 
@@ -37,9 +44,17 @@ public enum SourceID: String, Codable, CaseIterable, Sendable {
         switch self {
         case .tvmaze: "CC BY-SA"
         case .wikidata: "CC0"
-        case .cinemeta, .steam: nil
+        case .cinemeta, .steam, .tmdb, .igdb: nil
         }
     }
+
+    /// What its terms ask to be said beside its data; `nil`: nothing more than its name.
+    public var statement: String? {
+        self == .tmdb ? "This product uses the TMDB API but is not endorsed or certified by TMDB." : nil
+    }
+
+    /// Whether it answers only to those who have a key. Then it is asked when there is one, and else when it is switched on.
+    public var needsKey: Bool { self == .tmdb || self == .igdb }
 }
 
 /// A movie, show or game as one source knows it. Coded as it is kept in the database.
@@ -59,12 +74,20 @@ public struct Work: Codable, Hashable, Sendable {
     public var name: String
     /// When it came out, or a show began.
     public var year: Int?
-    /// Its ids by source: `imdb` (with `tt`), `tvdb`, `tvmaze`, `tmdb_movie`, `wikidata`, `steam`, `igdb`.
+    /// Of a movie or a game: the first day on which it came or comes out anywhere, as ISO 8601 has it ("2026-05-12");
+    /// `nil`: not known to the day.
+    public var released: String?
+    /// Its ids by source: `imdb` (with `tt`), `tvdb`, `tvmaze`, `tmdb_movie`, `tmdb_tv`, `wikidata`, `steam`, `igdb` (the
+    /// name in its address there).
     public var ids: [String: String]
     /// What it is about, or what tells it from its namesakes: plain text.
     public var summary: String?
     /// Words like a broadcaster or platforms.
     public var details: [String]
+    /// Of a show: how many episodes each of its seasons has, without specials.
+    public var seasons: [Int: Int]?
+    /// The age in years that it is for, by a rating; `nil`: the source names none that is known.
+    public var age: Int?
     /// The address of a picture of it.
     public var picture: String?
     /// Its page at the source.
@@ -72,18 +95,34 @@ public struct Work: Codable, Hashable, Sendable {
 
     /// A work.
     public init(
-        source: SourceID, id: String, kind: Kind, name: String, year: Int? = nil, ids: [String: String],
-        summary: String? = nil, details: [String] = [], picture: String? = nil, url: String? = nil
+        source: SourceID, id: String, kind: Kind, name: String, year: Int? = nil, released: String? = nil,
+        ids: [String: String], summary: String? = nil, details: [String] = [], seasons: [Int: Int]? = nil,
+        age: Int? = nil, picture: String? = nil, url: String? = nil
     ) {
         self.source = source
         self.id = id
         self.kind = kind
         self.name = name
         self.year = year
+        self.released = released
         self.ids = ids
         self.summary = summary
         self.details = details
+        self.seasons = seasons
+        self.age = age
         self.picture = picture
         self.url = url
+    }
+
+    /// The day with which a moment begins ("2026-05-12T00:00:00Z"), if there is such a day.
+    static func day(_ text: String) -> String? {
+        let day = text.prefix(10)
+        let parts = day.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.map(\.count) == [4, 2, 2], let year = Int(parts[0]), let month = Int(parts[1]),
+            let number = Int(parts[2]), 1870...2200 ~= year
+        else { return nil }
+        let components = DateComponents(
+            calendar: Calendar(identifier: .gregorian), timeZone: .gmt, year: year, month: month, day: number)
+        return components.isValidDate ? String(day) : nil
     }
 }

@@ -15,6 +15,12 @@ public struct Person: Sendable, Equatable {
         self.isAdministrator = isAdministrator
     }
 
+    /// - Throws: ``CommandError/tooOld(sentence:)`` when a title with this rating is kept from them.
+    func mayHave(_ age: Int?, on connection: PostgresConnection) async throws {
+        let limit = try await AgeLimit.load(for: userID, on: connection)
+        if let sentence = limit?.refusal(of: age) { throw CommandError.tooOld(sentence: sentence) }
+    }
+
     var reach: Reach { isAdministrator ? .administrator(userID) : .member(userID) }
 }
 
@@ -28,6 +34,8 @@ public enum CommandError: Error, Equatable {
     case refused(Refusal)
     /// A field of a form holds something that cannot be.
     case invalid(field: String, sentence: String)
+    /// It is for older people; the sentence says how old.
+    case tooOld(sentence: String)
     /// Their quota is used up; the sentence says which.
     case usedUp(sentence: String)
     /// Somebody outside who is needed for it does not answer; the sentence says who and how.
@@ -39,6 +47,8 @@ struct Door: Sendable {
     let connection: PostgresConnection
     let request: Request
     let person: Person?
+    /// What the person may ask for, and had asked for when the door opened; their row is locked since.
+    var allowance: Allowance? = nil
 
     /// The items as they are under the lock.
     func items() async throws -> [Item] {
@@ -67,6 +77,18 @@ struct Door: Sendable {
         }
     }
 
+    /// Refuses what was done since the door opened if it takes the person beyond their quota: with a request that is new,
+    /// is open again, or is no longer declined. To be called last.
+    ///
+    /// - Throws: ``CommandError/usedUp(sentence:)``.
+    func holdToQuota() async throws {
+        guard let person, let allowance,
+            let now = try await Allowance.load(for: person.userID, on: connection),
+            let sentence = now.refusal(after: allowance, of: request.title.kind)
+        else { return }
+        throw CommandError.usedUp(sentence: sentence)
+    }
+
     /// Adds a line to the history that is no item's event.
     func log(_ kind: String, _ sentence: String) async throws {
         try await RequestLog.add(kind, sentence, to: request.id, by: person?.userID, on: connection)
@@ -76,20 +98,29 @@ struct Door: Sendable {
 extension Orchestrator {
     /// Opens the door of a request: one transaction under its lock. News goes out after the commit.
     ///
+    /// - Parameter isCounted: what `body` does may be beyond the person's quota; it calls ``Door/holdToQuota()``.
     /// - Throws: ``CommandError/notFound``, ``CommandError/notAllowed``, whatever `body` throws.
     func withDoor<Success: Sendable>(
-        of request: Int64, by person: Person? = nil, _ body: @Sendable (Door) async throws -> Success
+        of request: Int64, by person: Person? = nil, isCounted: Bool = false,
+        _ body: @Sendable (Door) async throws -> Success
     ) async throws -> Success {
         let success: Success
         do {
             success = try await pool.transaction { connection in
+                var allowance: Allowance?
+                // Before the request's lock, as when something is asked for.
+                if isCounted, let person {
+                    allowance = try await Allowance.load(for: person.userID, isLocked: true, on: connection)
+                }
                 guard
                     let locked = try await Requests.lock(request, for: person?.reach ?? .house, on: connection)
                 else {
                     throw try await Requests.exists(request, on: connection)
                         ? CommandError.notAllowed : CommandError.notFound
                 }
-                return try await body(Door(connection: connection, request: locked, person: person))
+                if let person { try await person.mayHave(locked.title.age, on: connection) }
+                return try await body(
+                    Door(connection: connection, request: locked, person: person, allowance: allowance))
             }
         } catch let error as PostgresError where error.isOutcomeUnknown {
             // It may have been done: whoever shows it or goes on with it should look.
@@ -99,5 +130,20 @@ extension Orchestrator {
         FaultPoint.committed.reach()
         announcer.tell(.request(request))
         return success
+    }
+}
+
+extension Allowance {
+    /// Why what was done since is too much; `nil`: it is not.
+    fileprivate func refusal(after before: Allowance, of kind: Kind) -> String? {
+        if let limit = open.limit, open.used > max(limit, before.open.used) {
+            return "You have \(before.open.used) open requests, of \(limit) that you may have at a time."
+        }
+        if let week = weekly[kind], let earlier = before.weekly[kind], let limit = week.limit,
+            week.used > max(limit, earlier.used)
+        {
+            return "You have asked for \(earlier.used) \(kind.rawValue)s this week, and may for \(limit)."
+        }
+        return nil
     }
 }

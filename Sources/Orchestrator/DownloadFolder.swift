@@ -1,3 +1,4 @@
+import Aria2
 import FoundationEssentials
 
 /// Where downloads lie: on their way in `.incoming/<infohash>`, complete where people look for them.
@@ -13,6 +14,14 @@ public struct DownloadFolder: Sendable {
     /// Where aria2 puts a torrent while it downloads.
     public func incoming(_ infohash: String) -> String {
         "\(root)/.incoming/\(infohash)"
+    }
+
+    /// A torrent as aria2 has written it beside the files of a magnet; `nil` while it has not.
+    func metainfo(of infohash: String) throws -> Metainfo? {
+        guard let bytes = FileManager.default.contents(atPath: "\(incoming(infohash))/\(infohash).torrent") else {
+            return nil
+        }
+        return try Metainfo(parsing: [UInt8](bytes))
     }
 
     /// The infohashes of all torrents that have a folder there.

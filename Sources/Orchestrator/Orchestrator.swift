@@ -1,5 +1,6 @@
 public import Aria2
 public import Backup
+public import HTTPClient
 public import Logging
 public import Metadata
 public import Postgres
@@ -10,6 +11,8 @@ public import Torznab
 public struct OrchestratorParts: Sendable {
     /// The database.
     public var pool: PostgresPool
+    /// The way to wherever people have their notices sent.
+    public var http: HTTPClient
     /// The downloader.
     public var aria2: Aria2Client
     /// The way to indexers.
@@ -27,10 +30,11 @@ public struct OrchestratorParts: Sendable {
 
     /// Names all the parts.
     public init(
-        pool: PostgresPool, aria2: Aria2Client, torznab: TorznabClient, sources: TitleSources,
+        pool: PostgresPool, http: HTTPClient, aria2: Aria2Client, torznab: TorznabClient, sources: TitleSources,
         pictures: (folder: String, limit: Int), downloads: DownloadFolder, backups: Backups, logger: Logger
     ) {
         self.pool = pool
+        self.http = http
         self.aria2 = aria2
         self.torznab = torznab
         self.sources = sources
@@ -89,6 +93,7 @@ public final class Orchestrator: Sendable {
             group.addTask { await EpisodeRefresh(orchestrator: self).run() }
             group.addTask { await NewestReleases(orchestrator: self).run() }
             group.addTask { await NoticeWorker(orchestrator: self).run() }
+            for _ in 0..<2 { group.addTask { await DeliveryWorker(orchestrator: self).run() } }
             group.addTask { await Upkeep(orchestrator: self).run() }
         }
     }
@@ -134,23 +139,29 @@ public final class Orchestrator: Sendable {
 
     /// Whether this process has a duty that one does for all, from now on for so many seconds.
     func has(_ duty: String, for seconds: Int) async throws -> Bool {
-        try await pool.withConnection { try await Duties.take(duty, by: worker, for: seconds, on: $0) }
+        try await evenWhenStopped { [worker] in try await Duties.take(duty, by: worker, for: seconds, on: $0) }
     }
 
     /// Leaves a duty to others, at once instead of when its lease has run out.
     func leave(_ duty: String) async {
-        await evenWhenStopped { [worker] in try await Duties.leave(duty, by: worker, on: $0) }
+        await giveBack { [worker] in try await Duties.leave(duty, by: worker, on: $0) }
     }
 
-    /// Writes a last word in a task of its own, because this one is cancelled already.
-    func evenWhenStopped(_ write: @escaping @Sendable (PostgresConnection) async throws -> Void) async {
-        await Task {
-            do {
-                try await pool.withConnection(write)
-            } catch {
-                // Leases run out by themselves.
-                logger.debug("A lease was not given back", metadata: ["reason": "\(error)"])
-            }
-        }.value
+    /// Takes something that has a lease in a task of its own, which the cancellation of this one does not reach: what
+    /// was sent and not waited for could be taken after it was given back.
+    func evenWhenStopped<Success: Sendable>(
+        _ take: @escaping @Sendable (PostgresConnection) async throws -> Success
+    ) async throws -> Success {
+        try await Task { try await pool.withConnection(take) }.value
+    }
+
+    /// Gives back what has a lease, also when this task is cancelled.
+    func giveBack(_ write: @escaping @Sendable (PostgresConnection) async throws -> Void) async {
+        do {
+            try await evenWhenStopped(write)
+        } catch {
+            // Leases run out by themselves.
+            logger.debug("A lease was not given back", metadata: ["reason": "\(error)"])
+        }
     }
 }

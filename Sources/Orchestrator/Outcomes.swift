@@ -72,6 +72,11 @@ extension Orchestrator {
         }
     }
 
+    /// Adds a line about a download to the history of its request.
+    func note(_ sentence: String, of download: Int64) async throws {
+        try await tell(download) { door, _ in try await door.log("files", sentence) }
+    }
+
     private func tell(
         _ id: Int64, _ news: @Sendable (Door, Download) async throws -> Void
     ) async throws {

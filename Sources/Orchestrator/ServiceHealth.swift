@@ -11,6 +11,8 @@ public struct ServiceHealth: Sendable, Equatable {
     public var aria2: String?
     /// The download folder can be written, and there is room.
     public var disk: String?
+    /// Bytes that the disk of the download folder has left, if it says so.
+    public var room: Int64?
 
     /// All of it is there.
     public var isReady: Bool { database == nil && aria2 == nil && disk == nil }
@@ -24,7 +26,8 @@ extension Orchestrator {
     public func health() async -> ServiceHealth {
         async let database = databaseProblem()
         async let aria2 = aria2Problem()
-        return await ServiceHealth(database: database, aria2: aria2, disk: diskProblem())
+        let (disk, room) = diskHealth()
+        return await ServiceHealth(database: database, aria2: aria2, disk: disk, room: room)
     }
 
     private func databaseProblem() async -> String? {
@@ -44,12 +47,14 @@ extension Orchestrator {
         }
     }
 
-    private func diskProblem() -> String? {
+    private func diskHealth() -> (problem: String?, room: Int64?) {
         let root = parts.downloads.root
-        guard access(root, W_OK) == 0 else { return "the download folder cannot be written" }
+        guard access(root, W_OK) == 0 else { return ("the download folder cannot be written", nil) }
         var figures = statvfs()
-        guard statvfs(root, &figures) == 0 else { return "the download folder cannot be asked how full it is" }
+        guard statvfs(root, &figures) == 0 else {
+            return ("the download folder cannot be asked how full it is", nil)
+        }
         let room = UInt64(figures.f_bavail) * UInt64(figures.f_frsize)
-        return room < Self.leastRoom ? "the disk of the download folder is full" : nil
+        return (room < Self.leastRoom ? "the disk of the download folder is full" : nil, Int64(clamping: room))
     }
 }

@@ -27,6 +27,19 @@ public final class EventLoopGroup: Sendable {
         return loops[Int(UInt(bitPattern: number) % UInt(loops.count))]
     }
 
+    /// How long what is handed to the busiest loop waits now before it runs.
+    public func lag() async -> Duration {
+        await withTaskGroup { tasks in
+            for loop in loops {
+                tasks.addTask {
+                    let begun = ContinuousClock.now
+                    return await loop.run { .now - begun }
+                }
+            }
+            return await tasks.reduce(.zero) { max($0, $1) }
+        }
+    }
+
     /// Ends the threads. Comes after everything that runs on them has ended: what is submitted later never runs.
     public func stop() {
         for loop in loops { loop.stop() }

@@ -29,15 +29,19 @@ public struct Download: Sendable {
 
 /// The table `downloads`.
 public enum Downloads {
-    /// Links a release to what it was chosen for; answers the link's id.
+    /// Links a release to what it was chosen for; answers the link's id. If some of the request is on its way from that
+    /// release, the torrent is that one, and goes on.
     public static func add(
         request: Int64, release: Int64, chosenBy user: Int64?, on connection: PostgresConnection
     ) async throws -> Int64 {
-        try await connection.query(
+        let id: Int64 = try await connection.query(
             """
             INSERT INTO downloads (request_id, release_id, chosen_by)
             VALUES (\(request), \(release), \(user)) RETURNING id
             """)[0].get("id")
+        let known = try await onTheirWay(of: request, on: connection).first { $0.release == release }
+        if let known { try await attach(known.infohash, to: id, on: connection) }
+        return id
     }
 
     /// One download.
@@ -62,26 +66,55 @@ public enum Downloads {
         ).first.map { try $0.get("id") }
     }
 
-    /// The torrents that items of a request are on, where they are known.
-    public static func onTheirWay(of request: Int64, on connection: PostgresConnection) async throws -> Set<String> {
-        Set(
-            try await connection.query(
-                """
-                SELECT DISTINCT downloads.infohash FROM downloads JOIN items ON items.download_id = downloads.id
-                WHERE downloads.request_id = \(request) AND items.status = 'DOWNLOADING' AND downloads.infohash IS NOT NULL
-                """
-            ).map { try $0.get("infohash") })
+    /// The torrents that items of a request are on, where they are known, each with its release.
+    public static func onTheirWay(
+        of request: Int64, on connection: PostgresConnection
+    ) async throws -> [(infohash: String, release: Int64)] {
+        try await connection.query(
+            """
+            SELECT DISTINCT downloads.infohash, release_id FROM downloads JOIN items ON items.download_id = downloads.id
+            WHERE downloads.request_id = \(request) AND items.status = 'DOWNLOADING' AND downloads.infohash IS NOT NULL
+            """
+        ).map { (try $0.get("infohash"), try $0.get("release_id")) }
     }
 
-    /// Notes which torrent the release turned out to be.
+    /// Notes which torrent the release turned out to be. That may be in aria2 for others, who want other files of it.
     public static func attach(_ infohash: String, to id: Int64, on connection: PostgresConnection) async throws {
-        _ = try await connection.execute("UPDATE downloads SET infohash = \(infohash) WHERE id = \(id)")
+        try await connection.execute("UPDATE downloads SET infohash = \(infohash) WHERE id = \(id)")
+        try await connection.execute(
+            "UPDATE torrents SET must_select = true, generation = generation + 1 WHERE infohash = \(infohash)")
     }
 
     /// Notes that the files lie where people look.
     public static func notePlaced(_ id: Int64, at path: String, on connection: PostgresConnection) async throws {
         _ = try await connection.execute(
             "UPDATE downloads SET placed_at = clock_timestamp(), placed_path = \(path) WHERE id = \(id)")
+    }
+
+    /// The episodes on the download, and the seasons of which it has every one that is known and was not cancelled.
+    public static func episodes(
+        of id: Int64, on connection: PostgresConnection
+    ) async throws -> (held: Set<EpisodeNumber>, wholeSeasons: Set<Int>) {
+        let rows = try await connection.query(
+            """
+            SELECT items.season, items.number, NOT EXISTS (
+                SELECT FROM episodes JOIN requests ON requests.title_id = episodes.title_id
+                WHERE requests.id = items.request_id AND episodes.season = items.season
+                    AND episodes.number IS NOT NULL AND gone_at IS NULL
+                    AND NOT EXISTS (
+                        SELECT FROM items AS other
+                        WHERE other.request_id = items.request_id AND other.season = episodes.season
+                            AND other.number = episodes.number
+                            AND (other.download_id = \(id) OR other.status = 'CANCELLED'))) AS whole
+            FROM items WHERE download_id = \(id) AND season IS NOT NULL
+            """)
+        var (held, wholeSeasons): (Set<EpisodeNumber>, Set<Int>) = ([], [])
+        for row in rows {
+            let season: Int = try row.get("season")
+            held.insert(EpisodeNumber(season: season, number: try row.get("number")))
+            if try row.get("whole") { wholeSeasons.insert(season) }
+        }
+        return (held, wholeSeasons)
     }
 
     /// The items that completed with the download, by season; empty for a movie or a game.

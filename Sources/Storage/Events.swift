@@ -41,8 +41,12 @@ public enum RequestLog {
 /// The table `form_keys`: a form that is sent twice is answered twice and done once.
 public enum FormKeys {
     /// The request that this form made when it was sent before.
+    ///
+    /// The row is locked, and so this transaction commits as one that writes: it waits for the standby like the one that
+    /// made the request. After a crash what was committed can be read before it is on the standby; an answer that relied on
+    /// that would be lost if the primary were lost next.
     public static func request(for key: String, on connection: PostgresConnection) async throws -> Int64? {
-        try await connection.query("SELECT request_id FROM form_keys WHERE key = \(key)").first
+        try await connection.query("SELECT request_id FROM form_keys WHERE key = \(key) FOR UPDATE").first
             .map { try $0.get("request_id") }
     }
 

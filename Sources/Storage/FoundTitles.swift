@@ -49,6 +49,16 @@ public enum FoundTitles {
             """)
     }
 
+    /// The strictest rating that any source has named of a work with one of these outside ids, in years.
+    public static func age(ofIDs ids: [String: String], on connection: PostgresConnection) async throws -> Int? {
+        try await connection.query(
+            """
+            SELECT max((facts ->> 'age')::int) AS age FROM found_titles
+            WHERE EXISTS (SELECT FROM jsonb_each_text(\(JSON(ids))) AS outside
+                          WHERE facts -> 'ids' ->> outside.key = outside.value)
+            """)[0].get("age")
+    }
+
     /// One title as a source knows it; `nil` if nobody has looked it up lately.
     public static func find<Facts: Codable & Sendable>(
         _ id: String, of source: String, as type: Facts.Type = Facts.self, on connection: PostgresConnection

@@ -48,7 +48,7 @@ public struct Indexer: Sendable {
     public var capabilitiesAt: Date?
     /// Failures in a row.
     public var failures: Int
-    /// Not asked before then.
+    /// Not asked before then, a moment to come; `nil` when it may be asked.
     public var blockedUntil: Date?
     /// When it last answered.
     public var lastAnswerAt: Date?
@@ -78,7 +78,7 @@ public struct Indexer: Sendable {
 
     static let columns: SQL = """
         id, name, url, api_key, enabled, priority, kinds, minimum_seeders, hourly_limit, capabilities::text AS capabilities, capabilities_at, failures,
-        blocked_until, last_answer_at, last_error, last_error_at
+        CASE WHEN blocked_until > clock_timestamp() THEN blocked_until END AS blocked_until, last_answer_at, last_error, last_error_at
         """
 }
 
@@ -176,16 +176,19 @@ public enum Indexers {
             """)
     }
 
-    /// Notes a failure, and for how many seconds the indexer is left alone.
+    /// Notes a failure, and for how many seconds the indexer is left alone. Answers until when, if it is still there.
+    @discardableResult
     public static func noteFailure(
         _ id: Int64, error: String, failures: Int, blockedFor seconds: Int, on connection: PostgresConnection
-    ) async throws {
-        _ = try await connection.execute(
+    ) async throws -> Date? {
+        try await connection.query(
             """
             UPDATE indexers SET failures = \(failures), last_error = \(error), last_error_at = clock_timestamp(),
-                blocked_until = now() + make_interval(secs => \(seconds))
+                blocked_until = clock_timestamp() + make_interval(secs => \(seconds))
             WHERE id = \(id)
-            """)
+            RETURNING blocked_until
+            """
+        ).first?.get("blocked_until")
     }
 
     /// Keeps what the indexer announced of itself.

@@ -126,7 +126,10 @@ public struct Invariant: Sendable {
                     UNION ALL
                     SELECT 'nobody was told of ' || COALESCE('event ' || event_id, 'line ' || log_id || ' of the log')
                         || ' since ' || at
-                    FROM untold WHERE at < now() - interval '10 minutes')
+                    FROM untold WHERE at < now() - interval '10 minutes'
+                    UNION ALL
+                    SELECT 'delivery ' || id || ' is due since ' || due_at FROM deliveries
+                    WHERE sent_at IS NULL AND failed_at IS NULL AND due_at < now() - interval '10 minutes')
                 SELECT what FROM forgotten WHERE EXISTS (SELECT 1 FROM duties WHERE until > now())
                 LIMIT 100
                 """),

@@ -4,7 +4,13 @@ public import Postgres
 /// Something that somebody was told.
 public struct Told: Sendable {
     /// What it is about.
-    public enum Kind: String, Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
+        /// Somebody asks for it, and somebody has to approve that.
+        case requested
+        /// It was approved.
+        case approved
+        /// It was declined.
+        case declined
         /// Releases were found, and one is to be chosen.
         case found
         /// The download has begun.
@@ -46,6 +52,37 @@ public struct Told: Sendable {
     /// Whether it was not read yet.
     public var isUnread: Bool
 
+    /// Describes a notice that is not in the database.
+    public init(
+        id: Int64, kind: Kind, request: Int64, title: String, year: Int?, parts: Int, by: String?, detail: String?,
+        at: Date, isUnread: Bool
+    ) {
+        self.id = id
+        self.kind = kind
+        self.request = request
+        self.title = title
+        self.year = year
+        self.parts = parts
+        self.by = by
+        self.detail = detail
+        self.at = at
+        self.isUnread = isUnread
+    }
+
+    static let columns: SQL = """
+        notices.id, notices.kind, notices.request_id, titles.name, titles.year, notices.parts, notices.detail, notices.at,
+        notices.read_at IS NULL AS unread, actors.name AS by
+        """
+
+    /// What ``columns`` needs besides `notices`.
+    static let joins: SQL = """
+        JOIN requests ON requests.id = notices.request_id
+        JOIN titles ON titles.id = requests.title_id
+        LEFT JOIN events ON events.id = notices.event_id
+        LEFT JOIN request_log ON request_log.id = notices.log_id
+        LEFT JOIN users AS actors ON actors.id = COALESCE(events.user_id, request_log.user_id)
+        """
+
     init(_ row: Row) throws {
         id = try row.get("id")
         kind = try row.get("kind")
@@ -65,8 +102,9 @@ public enum Notices {
     /// Tells of some of what has happened. Whatever is taken is told in the same statement, so a crash tells nothing
     /// twice and loses nothing; several processes divide the work.
     ///
-    /// Nobody is told of what they did themselves or of what was before they joined, nor that something was found that
-    /// is on its way already, nor of a failure that is tried again by itself.
+    /// Approvers are told of what waits for them; all else is for the people on the request. Nobody is told of what they
+    /// did themselves or of what was before they joined, nor that something was found that is on its way already, nor of
+    /// a failure that is tried again by itself.
     ///
     /// - Returns: how much was taken, and the requests of which somebody was told.
     public static func tell(
@@ -82,7 +120,10 @@ public enum Notices {
                 SELECT event_id, NULL::bigint AS log_id, parts, request_id, at, user_id AS actor, reason AS detail,
                     CASE event WHEN 'searchedFound' THEN 'found' WHEN 'selected' THEN 'started'
                         WHEN 'downloadCompleted' THEN 'completed' WHEN 'downloadFailed' THEN 'failed'
-                        WHEN 'downloadRemoved' THEN 'removed' ELSE event END AS kind
+                        WHEN 'downloadRemoved' THEN 'removed'
+                        WHEN 'cancelled' THEN CASE (SELECT approval FROM requests WHERE id = events.request_id)
+                            WHEN 'declined' THEN 'declined' ELSE 'cancelled' END
+                        ELSE event END AS kind
                 FROM taken JOIN events ON events.id = event_id
                 WHERE CASE event
                     WHEN 'searchedFound' THEN EXISTS (
@@ -92,13 +133,26 @@ public enum Notices {
                         WHERE requests.id = events.request_id AND retry_at IS NULL AND items.status = 'FAILED')
                     ELSE true END
                 UNION ALL
-                SELECT NULL, log_id, parts, request_id, at, user_id, sentence, kind
-                FROM taken JOIN request_log ON request_log.id = log_id),
+                SELECT NULL, log_id, parts, request_id, at, user_id, sentence,
+                    CASE kind WHEN 'asked' THEN 'requested' ELSE kind END
+                FROM taken JOIN request_log ON request_log.id = log_id
+                WHERE CASE kind
+                    WHEN 'asked' THEN EXISTS (
+                        SELECT FROM requests WHERE id = request_log.request_id AND approval = 'awaited')
+                    -- Where there are items, their cancellation says it, and why.
+                    WHEN 'declined' THEN NOT EXISTS (SELECT FROM items WHERE request_id = request_log.request_id)
+                    ELSE true END),
             told AS (
                 INSERT INTO notices (user_id, request_id, kind, event_id, log_id, parts, detail, at)
                 SELECT people.user_id, news.request_id, kind, event_id, log_id, parts, detail, at
-                FROM news JOIN request_people AS people ON people.request_id = news.request_id
-                WHERE people.user_id IS DISTINCT FROM actor AND people.joined_at <= at
+                FROM news, LATERAL (
+                    SELECT user_id FROM request_people
+                    WHERE request_id = news.request_id AND joined_at <= at AND kind <> 'requested'
+                    UNION ALL
+                    SELECT id FROM users
+                    WHERE kind = 'requested' AND role IN ('administrator', 'approver') AND disabled_at IS NULL
+                    ) AS people
+                WHERE people.user_id IS DISTINCT FROM actor
                 ORDER BY COALESCE(event_id, log_id), people.user_id
                 ON CONFLICT DO NOTHING RETURNING request_id)
             SELECT (SELECT count(*) FROM taken) AS taken,
@@ -109,19 +163,16 @@ public enum Notices {
 
     /// What somebody was told, the latest first.
     ///
-    /// - Parameter before: only notices with a lower id.
+    /// - Parameters:
+    ///   - ageLimit: theirs: what is above it they are not told of any more.
+    ///   - before: only notices with a lower id.
     public static func list(
-        of user: Int64, before: Int64 = .max, limit: Int, on connection: PostgresConnection
+        of user: Int64, under ageLimit: AgeLimit?, before: Int64 = .max, limit: Int, on connection: PostgresConnection
     ) async throws -> [Told] {
         try await connection.query(
             """
-            SELECT notices.id, notices.kind, notices.request_id, titles.name, titles.year, notices.parts, notices.detail,
-                notices.at, notices.read_at IS NULL AS unread, users.name AS by
-            FROM notices JOIN requests ON requests.id = notices.request_id
-            JOIN titles ON titles.id = requests.title_id
-            LEFT JOIN events ON events.id = notices.event_id
-            LEFT JOIN users ON users.id = events.user_id
-            WHERE notices.user_id = \(user) AND notices.id < \(before)
+            SELECT \(Told.columns) FROM notices \(Told.joins)
+            WHERE notices.user_id = \(user) AND notices.id < \(before) AND \(ageLimit?.condition ?? "true")
             ORDER BY notices.id DESC LIMIT \(limit)
             """
         ).map(Told.init)

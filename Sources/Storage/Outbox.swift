@@ -11,6 +11,18 @@ public struct OutboxEntry: Sendable {
     public var attempts: Int
 }
 
+/// An effect that was tried several times without success.
+public struct FailingEffect: Sendable {
+    /// The request that it is for.
+    public var request: Int64
+    /// Its title.
+    public var title: String
+    /// How often it was tried.
+    public var attempts: Int
+    /// Why it did not succeed, in a sentence.
+    public var error: String
+}
+
 /// The table `outbox`: effects that follow from committed decisions, each done until it is done.
 public enum Outbox {
     /// Orders the effects, in the transaction that made them necessary.
@@ -48,6 +60,23 @@ public enum Outbox {
             """
             UPDATE outbox SET due_at = now() + make_interval(secs => \(lease)) WHERE id = \(id) AND done_at IS NULL
             """)
+    }
+
+    /// Effects that were tried three times or more without success, the most stubborn first; more may be left.
+    public static func failing(on connection: PostgresConnection) async throws -> [FailingEffect] {
+        try await connection.query(
+            """
+            SELECT downloads.request_id, titles.name, outbox.attempts, outbox.last_error
+            FROM outbox JOIN downloads ON downloads.id = outbox.download_id
+            JOIN requests ON requests.id = downloads.request_id JOIN titles ON titles.id = requests.title_id
+            WHERE outbox.done_at IS NULL AND outbox.attempts >= 3 AND outbox.last_error IS NOT NULL
+            ORDER BY outbox.attempts DESC, outbox.id LIMIT 20
+            """
+        ).map { row in
+            FailingEffect(
+                request: try row.get("request_id"), title: try row.get("name"), attempts: try row.get("attempts"),
+                error: try row.get("last_error"))
+        }
     }
 
     /// The effect is done.

@@ -30,6 +30,21 @@ public enum Pictures {
         }
     }
 
+    /// Whether a picture is one of a title that is for somebody with this limit.
+    public static func isSeen(_ key: String, under limit: AgeLimit, on connection: PostgresConnection) async throws
+        -> Bool
+    {
+        try await connection.query(
+            """
+            SELECT EXISTS (SELECT FROM titles WHERE picture = \(key) AND \(limit.condition))
+                OR EXISTS (
+                    SELECT FROM pictures JOIN (
+                        SELECT source, facts ->> 'picture' AS url, (facts ->> 'age')::int AS age FROM found_titles
+                    ) AS titles USING (source, url)
+                    WHERE key = \(key) AND \(limit.condition)) AS seen
+            """)[0].get("seen")
+    }
+
     /// A picture by its key.
     public static func find(_ key: String, on connection: PostgresConnection) async throws -> PictureSource? {
         try await connection.query("SELECT key, source, url FROM pictures WHERE key = \(key)").first.map { row in

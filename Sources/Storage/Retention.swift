@@ -10,6 +10,8 @@ public struct Retention: Sendable {
     private static let batch = 1000
     /// Days after which nobody sends a form once more.
     private static let formKeyDays = 30
+    /// Days after which no code that was sent to a mailbox is valid or counted.
+    private static let codeDays = 1
     /// Days of questions to indexers that are kept: a page shows the latest of each.
     private static let askDays = 30
 
@@ -38,7 +40,7 @@ public struct Retention: Sendable {
         removed += try await sweep(
             "searches",
             """
-            finished_at < now() - make_interval(days => \(days)::int)
+            COALESCE(finished_at, started_at) < now() - make_interval(days => \(days)::int)
             AND id < (SELECT max(id) FROM searches WHERE request_id = old.request_id)
             AND NOT EXISTS (SELECT FROM releases WHERE search_id = old.id)
             """, on: pool)
@@ -51,6 +53,7 @@ public struct Retention: Sendable {
             """, on: pool)
         removed += try await clear("notices", key: "id", "read_at IS NOT NULL", olderThan: days, on: pool)
         removed += try await clear("form_keys", key: "key", olderThan: Self.formKeyDays, on: pool)
+        removed += try await clear("mail_codes", key: "id", olderThan: Self.codeDays, on: pool)
         removed += try await clear("indexer_asks", key: "id", olderThan: Self.askDays, on: pool)
         for table in ["source_answers", "found_titles"] {
             removed += try await clear(table, key: "ctid", olderThan: Self.foundDays, on: pool)

@@ -32,10 +32,14 @@ public struct SignedIn: Sendable {
     public var session: Int64
     /// Whose it is.
     public var user: User
+    /// Whom a proxy has to say it is for the session to hold; `nil`: it holds by itself.
+    public var proxySubject: String?
     /// Whether it is time to note that the session is in use.
     public var isStale: Bool
     /// How much of what they were told they have not read; from 100 on it is not counted.
     public var unread: Int
+    /// Whether the house's first-run guide is still to be shown to them.
+    public var isGuided: Bool
 }
 
 /// The table `sessions`. A session ends 30 days after it was last used, and 90 days after it began.
@@ -43,13 +47,16 @@ public enum Sessions {
     private static let alive: SQL = "sessions.expires_at > now() AND sessions.last_seen_at > now() - interval '30 days'"
 
     /// Begins a session.
+    ///
+    /// - Parameter proxySubject: whom a proxy has to say it is for the session to hold; `nil`: it holds by itself.
     public static func add(
-        tokenHash: [UInt8], user: Int64, address: String, agent: String, on connection: PostgresConnection
+        tokenHash: [UInt8], user: Int64, address: String, agent: String, proxySubject: String? = nil,
+        on connection: PostgresConnection
     ) async throws {
         _ = try await connection.execute(
             """
-            INSERT INTO sessions (token_hash, user_id, expires_at, address, agent)
-            VALUES (\(tokenHash), \(user), now() + interval '90 days', \(address), \(agent))
+            INSERT INTO sessions (token_hash, user_id, expires_at, address, agent, proxy_subject)
+            VALUES (\(tokenHash), \(user), now() + interval '90 days', \(address), \(agent), \(proxySubject))
             """)
     }
 
@@ -58,16 +65,19 @@ public enum Sessions {
         try await connection.query(
             """
             SELECT sessions.id AS session_id, sessions.last_seen_at < now() - interval '10 minutes' AS stale,
+                   sessions.proxy_subject,
                    (SELECT count(*) FROM (SELECT FROM notices WHERE user_id = users.id AND read_at IS NULL
                                           LIMIT 100) AS counted) AS unread,
+                   users.role = 'administrator' AND \(Guide.isOpen) AS guided,
                    \(User.columns)
             FROM sessions JOIN users ON users.id = sessions.user_id
             WHERE sessions.token_hash = \(tokenHash) AND users.disabled_at IS NULL AND \(alive)
             """
         ).first.map {
             SignedIn(
-                session: try $0.get("session_id"), user: try User($0), isStale: try $0.get("stale"),
-                unread: try $0.get("unread"))
+                session: try $0.get("session_id"), user: try User($0),
+                proxySubject: try $0.get("proxy_subject"), isStale: try $0.get("stale"),
+                unread: try $0.get("unread"), isGuided: try $0.get("guided"))
         }
     }
 

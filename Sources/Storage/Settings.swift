@@ -41,6 +41,10 @@ public struct Settings: Sendable, Equatable {
     public var historyDays: Int
     /// Outside sources that are asked when somebody searches for a title.
     public var sources: Set<String>
+    /// Where the house is reached, without a slash at its end; `nil`: messages have no links.
+    public var publicAddress: String?
+    /// The clock, and the way to write dates, of whoever has not chosen their own.
+    public var times: TimeFormat
 
     /// The days for a kind.
     public func expiryDays(for kind: Kind) -> Int {
@@ -58,7 +62,7 @@ public struct Settings: Sendable, Equatable {
             SELECT movie_expiry_days, show_expiry_days, game_expiry_days, search_attempts, retry_failed,
                 retry_attempts, stall_minutes, metadata_minutes, minimum_seeders, default_qualities, default_formats,
                 daily_backup, backups_kept, history_days, choosing, choosing_minutes, after_failure, required_words,
-                refused_words, preferred_words, sources
+                refused_words, preferred_words, sources, public_address, time_zone, date_format
             FROM settings
             """)[0]
         return Settings(
@@ -72,7 +76,9 @@ public struct Settings: Sendable, Equatable {
             defaultQualities: Set(try (row.get("default_qualities") as [String]).compactMap(Quality.init)),
             defaultFormats: Set(try (row.get("default_formats") as [String]).compactMap(Format.init)),
             dailyBackup: try row.get("daily_backup"), backupsKept: try row.get("backups_kept"),
-            historyDays: try row.get("history_days"), sources: Set(try row.get("sources") as [String]))
+            historyDays: try row.get("history_days"), sources: Set(try row.get("sources") as [String]),
+            publicAddress: try row.get("public_address"),
+            times: TimeFormat(zone: try row.get("time_zone"), dates: try row.get("date_format")))
     }
 
     /// Makes these the settings.
@@ -90,7 +96,8 @@ public struct Settings: Sendable, Equatable {
                 backups_kept = \(backupsKept), history_days = \(historyDays),
                 choosing = \(choosing), choosing_minutes = \(choosingMinutes),
                 after_failure = \(afterFailure?.rawValue), required_words = \(words.required),
-                refused_words = \(words.refused), preferred_words = \(words.preferred), sources = \(sources.sorted())
+                refused_words = \(words.refused), preferred_words = \(words.preferred), sources = \(sources.sorted()),
+                public_address = \(publicAddress), time_zone = \(times.zone), date_format = \(times.dates)
             """)
     }
 

@@ -11,12 +11,16 @@ public struct Title: Sendable {
     public var name: String
     /// The year it came out.
     public var year: Int?
+    /// Of a movie or a game: noon (UTC) of the day on which it came or comes out, which is that day almost everywhere.
+    public var releasedAt: Date?
     /// What it is about, as plain text.
     public var overview: String?
     /// Whether a show may still get episodes.
     public var running: Bool
     /// Minutes a piece.
     public var runtime: Int?
+    /// The age in years that it is for, by the strictest of its known ratings; `nil`: none is known.
+    public var age: Int?
     /// Where it comes from: `hand` or an outside source.
     public var source: String
     /// Its id at TVmaze, if that is where it comes from.
@@ -33,17 +37,21 @@ public struct Title: Sendable {
     static let columns: SQL = """
         titles.id AS title_id, titles.kind, titles.name AS title_name, titles.year, titles.overview, titles.running,
         titles.runtime, titles.source, titles.source_id, titles.source_url, titles.source_updated, titles.refreshed_at,
-        titles.picture
+        titles.picture, titles.age, \(releasedAt) AS title_released_at
         """
+
+    static let releasedAt: SQL = "((titles.released_on + time '12:00') AT TIME ZONE 'UTC')"
 
     init(_ row: Row) throws {
         id = try row.get("title_id")
         kind = try row.get("kind")
         name = try row.get("title_name")
         year = try row.get("year")
+        releasedAt = try row.get("title_released_at")
         overview = try row.get("overview")
         running = try row.get("running")
         runtime = try row.get("runtime")
+        age = try row.get("age")
         source = try row.get("source")
         picture = try row.get("picture")
         let sourceID: String? = try row.get("source_id")
@@ -64,6 +72,8 @@ public struct TitleFacts: Sendable {
     public var name: String
     /// The year it came out.
     public var year: Int?
+    /// Of a movie or a game: the first day on which it came or comes out anywhere ("2026-05-12").
+    public var releasedOn: String?
     /// What it is about, as plain text.
     public var overview: String?
     /// Whether a show may still get episodes.
@@ -74,6 +84,8 @@ public struct TitleFacts: Sendable {
     public var source = "hand"
     /// Its id there.
     public var sourceID: String?
+    /// The age in years that it is for; `nil`: no rating is known.
+    public var age: Int?
     /// Its picture.
     public var picture: PictureSource?
     /// Where its source shows it.
@@ -94,6 +106,23 @@ public struct TitleFacts: Sendable {
 
 /// The table `titles`, and `title_ids`.
 public enum Titles {
+    /// What the titles of these requests are called, by request.
+    public static func names(
+        ofRequests requests: [Int64], on connection: PostgresConnection
+    ) async throws -> [Int64: String] {
+        guard !requests.isEmpty else { return [:] }
+        var names: [Int64: String] = [:]
+        for row in try await connection.query(
+            """
+            SELECT requests.id, titles.name FROM requests JOIN titles ON titles.id = requests.title_id
+            WHERE requests.id = ANY (\(requests))
+            """)
+        {
+            names[try row.get("id")] = try row.get("name")
+        }
+        return names
+    }
+
     /// Makes the title or refreshes what is known of it; answers its id.
     public static func save(_ facts: TitleFacts, on connection: PostgresConnection) async throws -> Int64 {
         if let picture = facts.picture { try await Pictures.save([picture], on: connection) }
@@ -101,10 +130,10 @@ public enum Titles {
         let rows = try await connection.query(
             """
             INSERT INTO titles (kind, identity, name, year, overview, running, runtime, source, source_id, source_url,
-                                source_updated, picture, refreshed_at)
+                                source_updated, picture, age, released_on, refreshed_at)
             VALUES (\(facts.kind), \(identity), \(facts.name), \(facts.year), \(facts.overview),
                     \(facts.running), \(facts.runtime), \(facts.source), \(facts.sourceID), \(facts.sourceURL),
-                    \(facts.sourceUpdated), \(facts.picture?.key), now())
+                    \(facts.sourceUpdated), \(facts.picture?.key), \(facts.age), \(facts.releasedOn)::text::date, now())
             ON CONFLICT (kind, identity) DO UPDATE SET
                 -- Only its own source renames a title that others have asked for already.
                 name = CASE EXCLUDED.source WHEN 'tvmaze' THEN EXCLUDED.name ELSE titles.name END,
@@ -117,7 +146,10 @@ public enum Titles {
                 source_id = COALESCE(EXCLUDED.source_id, titles.source_id),
                 source_url = COALESCE(EXCLUDED.source_url, titles.source_url),
                 source_updated = COALESCE(EXCLUDED.source_updated, titles.source_updated),
-                picture = COALESCE(EXCLUDED.picture, titles.picture), refreshed_at = now()
+                released_on = COALESCE(EXCLUDED.released_on, titles.released_on),
+                picture = COALESCE(EXCLUDED.picture, titles.picture),
+                -- The strictest that anybody has said.
+                age = GREATEST(titles.age, EXCLUDED.age), refreshed_at = now()
             RETURNING id, name, year
             """)
         let id: Int64 = try rows[0].get("id")
@@ -157,6 +189,11 @@ public enum Titles {
             """)
         guard let row = rows.first else { return facts.identity }
         return try row.get("another") ? "\(facts.source):\(sourceID)" : row.get("identity")
+    }
+
+    /// The age in years that a title is for; `nil`: no rating is known.
+    public static func age(of title: Int64, on connection: PostgresConnection) async throws -> Int? {
+        try await connection.query("SELECT age FROM titles WHERE id = \(title)").first.flatMap { try $0.get("age") }
     }
 
     /// The title's ids elsewhere, by source.

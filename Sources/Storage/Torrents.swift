@@ -14,10 +14,16 @@ public struct Torrent: Sendable {
     public var mustVerify: Bool
     /// Seconds for which it was watched and got nothing.
     public var idleSeconds: Int
-    /// Counts up with each add: what was seen in aria2 of an earlier one says nothing of this one.
+    /// Counts up with each add, and with each download that joins it: what was seen in aria2 before says nothing then.
     public var generation: Int64
+    /// The files that aria2 was told to fetch ("1,3-5"); empty: all; `nil`: it is being told.
+    public var selection: String?
+    /// Whether these are the wanted ones is to be looked at: a download has joined it, or it came without its files.
+    public var mustSelect: Bool
     /// The downloads on it that still have items on their way.
     public var downloads: [Int64]
+    /// All downloads that need its files: also those that are complete, and not in their place.
+    public var needs: [Int64]
 }
 
 /// The table `torrents`.
@@ -47,8 +53,11 @@ public enum Torrents {
         try await connection.query(
             """
             SELECT torrents.infohash, torrents.name, add_attempts, aria2_session, must_verify, idle_seconds,
+                   selection, must_select,
                    generation, COALESCE(array_agg(DISTINCT downloads.id) FILTER (WHERE items.status = 'DOWNLOADING'), '{}')
-                       AS downloads
+                       AS downloads,
+                   array_agg(DISTINCT downloads.id) FILTER (
+                       WHERE items.status = 'DOWNLOADING' OR downloads.placed_at IS NULL) AS needs
             FROM torrents JOIN downloads ON downloads.infohash = torrents.infohash
             JOIN items ON items.download_id = downloads.id
             WHERE items.status = 'DOWNLOADING'
@@ -60,7 +69,9 @@ public enum Torrents {
                 infohash: try row.get("infohash"), name: try row.get("name"),
                 addAttempts: try row.get("add_attempts"), aria2Session: try row.get("aria2_session"),
                 mustVerify: try row.get("must_verify"), idleSeconds: try row.get("idle_seconds"),
-                generation: try row.get("generation"), downloads: try row.get("downloads"))
+                generation: try row.get("generation"), selection: try row.get("selection"),
+                mustSelect: try row.get("must_select"), downloads: try row.get("downloads"),
+                needs: try row.get("needs"))
         }
     }
 
@@ -133,12 +144,30 @@ public enum Torrents {
 
     /// Counts an add, before it is made: what kills aria2 is counted too. Until it is seen again, its absence from
     /// aria2 says nothing.
+    /// Which files aria2 was told to fetch is not known either, until ``noteSelection(_:selection:on:)``.
     public static func noteAdd(_ infohash: String, on connection: PostgresConnection) async throws {
         _ = try await connection.execute(
             """
             UPDATE torrents SET add_attempts = add_attempts + 1, aria2_session = NULL, must_verify = false,
-                generation = generation + 1
+                generation = generation + 1, selection = NULL
             WHERE infohash = \(infohash)
+            """)
+    }
+
+    /// Notes which files aria2 was told to fetch.
+    public static func noteSelection(
+        _ infohash: String, selection: String, on connection: PostgresConnection
+    ) async throws {
+        try await connection.execute("UPDATE torrents SET selection = \(selection) WHERE infohash = \(infohash)")
+    }
+
+    /// Notes that aria2 was told to fetch what the downloads on the torrent want, unless one has joined them, or it was
+    /// added anew, since it was read.
+    public static func noteSelected(_ torrent: Torrent, on connection: PostgresConnection) async throws {
+        try await connection.execute(
+            """
+            UPDATE torrents SET must_select = false
+            WHERE infohash = \(torrent.infohash) AND generation = \(torrent.generation)
             """)
     }
 

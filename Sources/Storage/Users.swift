@@ -30,9 +30,20 @@ public struct User: Sendable {
     public var createdAt: Date
     /// How pages look for them; `nil`: as their system has it.
     public var theme: Theme?
+    /// What is kept from them; `nil`: nothing.
+    public var ageLimit: AgeLimit?
+    /// Their own time zone; `nil`: the house's.
+    public var ownZone: String?
+    /// Their own way to write dates; `nil`: the house's.
+    public var ownDates: String?
+    /// By which clock they read, and how dates are written for them.
+    public var times: TimeFormat
 
-    static let columns: SQL =
-        "users.id AS user_id, users.name AS user_name, users.role, users.disabled_at, users.created_at, users.theme"
+    static let columns: SQL = """
+        users.id AS user_id, users.name AS user_name, users.role, users.disabled_at, users.created_at, users.theme,
+        users.time_zone, users.date_format, (SELECT time_zone FROM settings) AS house_time_zone,
+        (SELECT date_format FROM settings) AS house_date_format, \(AgeLimit.columns)
+        """
 
     init(_ row: Row) throws {
         id = try row.get("user_id")
@@ -41,6 +52,11 @@ public struct User: Sendable {
         disabledAt = try row.get("disabled_at")
         createdAt = try row.get("created_at")
         theme = try row.get("theme")
+        ageLimit = try AgeLimit(row)
+        ownZone = try row.get("time_zone")
+        ownDates = try row.get("date_format")
+        times = TimeFormat(
+            zone: try ownZone ?? row.get("house_time_zone"), dates: try ownDates ?? row.get("house_date_format"))
     }
 }
 
@@ -69,19 +85,19 @@ public enum Users {
         try await connection.query("SELECT \(User.columns) FROM users WHERE id = \(id)").first.map(User.init)
     }
 
-    /// The account of that name, upper and lower case alike, with the hash of its password.
+    /// The account of that name, upper and lower case alike, with the hash of its password if it has one.
     public static func credentials(
         named name: String, on connection: PostgresConnection
-    ) async throws -> (user: User, passwordHash: String)? {
+    ) async throws -> (user: User, passwordHash: String?)? {
         try await connection.query(
             "SELECT \(User.columns), password_hash FROM users WHERE lower(name) = lower(\(name))"
         ).first.map { (try User($0), try $0.get("password_hash")) }
     }
 
-    /// The hash of the account's password.
+    /// The hash of the account's password; `nil` when it has none.
     public static func passwordHash(of id: Int64, on connection: PostgresConnection) async throws -> String? {
         try await connection.query("SELECT password_hash FROM users WHERE id = \(id)").first
-            .map { try $0.get("password_hash") }
+            .flatMap { try $0.get("password_hash") }
     }
 
     /// Makes an account; answers its id.
@@ -95,6 +111,17 @@ public enum Users {
             INSERT INTO users (name, password_hash, role) VALUES (\(name), \(passwordHash), \(role.rawValue))
             RETURNING id
             """)[0].get("id")
+    }
+
+    /// Makes an account without a password; answers its id, or `nil` when the name is taken.
+    public static func add(
+        named name: String, role: Role, on connection: PostgresConnection
+    ) async throws -> Int64? {
+        try await connection.query(
+            """
+            INSERT INTO users (name, role) VALUES (\(name), \(role.rawValue)) ON CONFLICT DO NOTHING RETURNING id
+            """
+        ).first.map { try $0.get("id") }
     }
 
     /// Replaces the hash of the account's password.
@@ -124,14 +151,20 @@ public enum Users {
         return true
     }
 
-    /// Gives the account another name, and its pages another look.
+    /// Gives the account another name, its pages another look, and its reader another clock.
     ///
+    /// - Parameters:
+    ///   - zone: a time zone; `nil`: the house's.
+    ///   - dates: how dates are written; `nil`: as in the house.
     /// - Throws: a unique violation of `users_name` when the name is taken.
     public static func setLooks(
-        name: String, theme: Theme?, of id: Int64, on connection: PostgresConnection
+        name: String, theme: Theme?, zone: String?, dates: String?, of id: Int64, on connection: PostgresConnection
     ) async throws {
         try await connection.execute(
-            "UPDATE users SET name = \(name), theme = \(theme?.rawValue) WHERE id = \(id)")
+            """
+            UPDATE users SET name = \(name), theme = \(theme?.rawValue), time_zone = \(zone), date_format = \(dates)
+            WHERE id = \(id)
+            """)
     }
 
     /// Removes the account, which must be closed and on no request.

@@ -34,6 +34,13 @@ extension Query {
         return result
     }
 
+    /// What such an indexer is asked, as people read it: `t=movie&q=The Long Way 2019&cat=2000`, without what every question
+    /// carries.
+    public func text(for capabilities: Capabilities) -> String {
+        parameters(for: capabilities).filter { !["extended", "limit", "offset"].contains($0.0) }
+            .map { "\($0.0)=\($0.1)" }.joined(separator: "&")
+    }
+
     /// How to ask for this, the best way first: by the ids that the indexer understands, which know no spelling, then
     /// by name. A way is worth trying when those before it brought nothing.
     public func ways(for capabilities: Capabilities) -> [Query] {

@@ -51,19 +51,20 @@ extension Site {
         _ request: HTTP.Request, _ parameters: Parameters, audience: Audience
     ) async throws -> Visit {
         let cookies = request.cookies
-        let flash = cookies[Cookies.flash.name(isSecure: request.isSecure)].flatMap(Flash.init)
+        func said(_ secret: String) -> Notice? {
+            cookies[Cookies.flash.name(isSecure: request.isSecure)].flatMap { Said.notice($0, boundTo: secret) }
+        }
         if audience != .everybody, let token = cookies[Cookies.session.name(isSecure: request.isSecure)],
-            let person = try await signedIn(token, from: request.peer)
+            let person = try await signedIn(token, from: request.peer), isStillVouched(person, request)
         {
             return Visit(
                 request: request, parameters: parameters, basePath: basePath, secret: token, isSecretNew: false,
-                person: person,
-                flash: flash)
+                person: person, flash: said(token))
         }
         let known = cookies[Cookies.visit.name(isSecure: request.isSecure)]
+        let secret = known ?? Tokens.make()
         return Visit(
-            request: request, parameters: parameters, basePath: basePath, secret: known ?? Tokens.make(),
-            isSecretNew: known == nil,
-            person: nil, flash: flash)
+            request: request, parameters: parameters, basePath: basePath, secret: secret, isSecretNew: known == nil,
+            person: nil, flash: said(secret))
     }
 }

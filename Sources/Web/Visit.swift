@@ -18,10 +18,13 @@ struct Visit: Sendable {
     /// Who is signed in.
     let person: SignedIn?
     /// Said once, after a redirect.
-    let flash: Flash?
+    let flash: Notice?
 
     /// When the page is made.
     let now = Date()
+
+    /// By whose clock it is read: the visitor's, if they are signed in.
+    var times: Times { Times(now: now, person?.user.times ?? TimeFormat()) }
 
     /// The token that each form of this visitor carries.
     var csrf: String { CrossSite.formToken(boundTo: secret) }
@@ -34,8 +37,19 @@ struct Visit: Sendable {
     /// The page, with what has to be remembered or forgotten in cookies.
     func page(_ view: some HTMLTemplate, status: HTTPResponse.Status = .ok) -> Response {
         var response = Response.html(view.rendered(base: basePath), status: status)
-        if flash != nil { response.set(Cookies.flash.removal(isSecure: request.isSecure)) }
+        // What the script fetches nobody sees yet: the page that it leads to says it.
+        if flash != nil, request.fields[.fragment] == nil {
+            response.set(Cookies.flash.removal(isSecure: request.isSecure))
+        }
         if isSecretNew { response.set(Cookies.visit.cookie(secret, isSecure: request.isSecure)) }
+        return response
+    }
+
+    /// On to another page, which says this once.
+    func redirect(to path: String, saying notice: Notice) -> Response {
+        var response = Response.redirect(to: path)
+        let value = Said.cookie(notice, boundTo: secret)
+        response.set(Cookies.flash.cookie(value, maxAge: 60, isSecure: request.isSecure))
         return response
     }
 
@@ -61,11 +75,13 @@ extension SignedIn {
 enum Flash: String {
     case welcome, approved, declined, awaited, asked, joined, searching, chosen, cancelled, left, itemCancelled,
         downloadCancelled
-    case looksChanged, passwordChanged, sessionEnded, accountMade, accountChanged, accountDeleted, invitationRevoked,
+    case looksChanged, feedsRevoked, passwordChanged, sessionEnded, accountMade, accountChanged, accountDeleted,
+        invitationRevoked,
         invited, indexerSaved, indexerTried, indexerRemoved,
         settingsSaved
     case takingBest, asking, demandsSaved
-    case kept, searchingAll, backingUp
+    case waySaved, wayRemoved, sentAgain
+    case backingUp, jobAsked, queuePaused, queueResumed, searchesNext
 
     var notice: Notice { Notice(kind: "success", text: text) }
 
@@ -87,6 +103,7 @@ enum Flash: String {
         case .itemCancelled: "Cancelled."
         case .downloadCancelled: "The download was cancelled."
         case .looksChanged: "Saved."
+        case .feedsRevoked: "The addresses of your feeds are revoked."
         case .passwordChanged: "The password was changed. Other browsers are signed out."
         case .sessionEnded: "That browser is signed out."
         case .accountMade: "The account was created."
@@ -98,9 +115,19 @@ enum Flash: String {
         case .indexerTried: "It is asked again now, for all that waits."
         case .indexerRemoved: "The indexer was removed."
         case .settingsSaved: "Saved."
-        case .kept: "Kept for another period."
-        case .searchingAll: "Searches were asked for."
+        case .waySaved: "Saved. You are told this way from now on."
+        case .wayRemoved: "Removed. You are not told this way any more."
+        case .sentAgain: "It is sent again now."
+        case .queuePaused: "The queue is paused. What runs is finished."
+        case .queueResumed: "The queue goes on."
+        case .searchesNext: "It is searched for next."
+        case .jobAsked: "It runs now, or in a minute at the latest."
         case .backingUp: "A backup is being made. It appears here."
         }
     }
+}
+
+extension HTTPField.Name {
+    /// Which part of the page the script takes; a page that a browser shows is fetched without it.
+    fileprivate static let fragment = HTTPField.Name("X-Fragment")!
 }

@@ -2,6 +2,7 @@ public import HTTP
 public import HTTPServer
 import HTTPTypes
 public import Logging
+public import OpenIDConnect
 public import Orchestrator
 public import Postgres
 import Storage
@@ -24,15 +25,21 @@ public struct WebApplication: Sendable {
     ///   - sourcePatience: how long somebody waits for a source of titles.
     ///   - basePath: under which path all of it lies: empty, or like `/usher`.
     ///   - strictTransport: how long, in seconds, browsers that were here over TLS shall come back over nothing else.
+    ///   - outside: who is believed when they say whom they know.
+    ///   - provider: where people may sign in as well.
     ///   - observers: who may read `/metrics`.
+    ///   - serverGauges: what `/metrics` says of the server that carries these pages.
     public init(
         pool: PostgresPool, orchestrator: Orchestrator, logger: Logger, indexerPatience: Duration = .seconds(20),
         sourcePatience: Duration = .seconds(5), basePath: String = "", strictTransport: Int = 31_536_000,
-        observers: [AddressBlock] = ["127.0.0.0/8", "::1"].compactMap { AddressBlock($0) }
+        outside: OutsideSignIn = OutsideSignIn(), provider: OpenIDProvider? = nil,
+        observers: [AddressBlock] = ["127.0.0.0/8", "::1"].compactMap { AddressBlock($0) },
+        serverGauges: @escaping @Sendable () async -> [Gauge] = { [] }
     ) {
         site = Site(
             pool: pool, orchestrator: orchestrator, logger: logger, indexerPatience: indexerPatience,
-            sourcePatience: sourcePatience, observers: observers, basePath: basePath
+            sourcePatience: sourcePatience, observers: observers, serverGauges: serverGauges, basePath: basePath,
+            outside: outside, provider: provider
         )
         secureFields = SecurityHeaders.standing(strictTransport: strictTransport)
         base = basePath.split(separator: "/").map(String.init)

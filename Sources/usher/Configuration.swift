@@ -2,6 +2,9 @@ import Foundation
 import HTTPServer
 import Logging
 import Metadata
+import OpenIDConnect
+import Storage
+import Web
 
 /// What the environment says, checked as a whole before anything starts.
 struct Configuration: Sendable, Equatable {
@@ -13,6 +16,10 @@ struct Configuration: Sendable, Equatable {
     /// How long a browser that was here over TLS comes back over nothing else, in seconds; 0 to say nothing of it.
     var strictTransport = 31_536_000
     var trustedProxies: [AddressBlock] = []
+    /// Who is believed when they say whom they know.
+    var outside = OutsideSignIn()
+    /// Where people may sign in as well.
+    var provider: OpenIDProvider.Settings?
     /// Who may read `/metrics`.
     var observers = ["127.0.0.0/8", "::1"].compactMap { AddressBlock($0) }
     /// Empty, or like `/usher`.
@@ -38,13 +45,15 @@ struct Configuration: Sendable, Equatable {
 
     private static let names: Set<String> = [
         "USHER_LISTEN", "USHER_TLS_CERT", "USHER_TLS_KEY", "USHER_TLS_REDIRECT", "USHER_TLS_HSTS",
-        "USHER_TRUSTED_PROXIES", "USHER_METRICS_FROM",
+        "USHER_TRUSTED_PROXIES", "USHER_METRICS_FROM", "USHER_PROXY_SIGN_IN", "USHER_PROXY_SIGN_OUT_URL",
+        "USHER_SIGN_IN_MAKES_ACCOUNTS", "USHER_SIGN_IN_ROLES", "USHER_OIDC_ISSUER", "USHER_OIDC_CLIENT_ID",
+        "USHER_OIDC_CLIENT_SECRET", "USHER_OIDC_NAME", "USHER_OIDC_GROUPS_CLAIM",
         "USHER_BASE_PATH", "USHER_MAX_CONNECTIONS", "USHER_MAX_CONNECTIONS_PER_ADDRESS", "USHER_DATA_DIR",
         "USHER_DOWNLOAD_DIR", "USHER_BACKUP_DIR",
         "USHER_DATABASE_URL", "USHER_ARIA2_URL", "USHER_ARIA2_SECRET", "USHER_TVMAZE_URL", "USHER_WIKIDATA_URL",
         "USHER_CINEMETA_URL", "USHER_STEAM_URL", "USHER_LOG_LEVEL",
     ]
-    private static let secrets: Set<String> = ["USHER_DATABASE_URL", "USHER_ARIA2_SECRET"]
+    private static let secrets: Set<String> = ["USHER_DATABASE_URL", "USHER_ARIA2_SECRET", "USHER_OIDC_CLIENT_SECRET"]
 
     /// Reads the environment.
     ///
@@ -61,6 +70,7 @@ struct Configuration: Sendable, Equatable {
         backupDirectory = reader.path("USHER_BACKUP_DIR") ?? dataDirectory + "/backups"
         if let value = reader.value("USHER_LISTEN") { listen = reader.addresses("USHER_LISTEN", value) }
         readDoor(&reader)
+        readSignIn(&reader)
         databaseURL = reader.secret("USHER_DATABASE_URL")
         if let url = databaseURL, !url.hasPrefix("postgres://"), !url.hasPrefix("postgresql://"), !url.contains("=") {
             reader.problems.append(
@@ -118,6 +128,43 @@ extension Configuration {
     }
 }
 
+extension Configuration {
+    /// How people come in who are known elsewhere.
+    private mutating func readSignIn(_ reader: inout Reader) {
+        if let name = reader.choice("USHER_PROXY_SIGN_IN", of: ProxyHeaders.allCases.map(\.rawValue)) {
+            outside.proxy = ProxyHeaders(rawValue: name)
+            if trustedProxies.isEmpty {
+                reader.problems.append(
+                    "USHER_PROXY_SIGN_IN is set, USHER_TRUSTED_PROXIES is not; nobody would be believed.")
+            }
+        }
+        outside.proxySignOut = reader.webAddress("USHER_PROXY_SIGN_OUT_URL")
+        if let issuer = reader.webAddress("USHER_OIDC_ISSUER") {
+            if let id = reader.value("USHER_OIDC_CLIENT_ID") {
+                var settings = OpenIDProvider.Settings(
+                    issuer: issuer, clientID: id, clientSecret: reader.secret("USHER_OIDC_CLIENT_SECRET"))
+                if let name = reader.value("USHER_OIDC_NAME") { settings.name = name }
+                if let claim = reader.value("USHER_OIDC_GROUPS_CLAIM") { settings.groupsClaim = claim }
+                provider = settings
+            } else {
+                reader.problems.append("USHER_OIDC_ISSUER is set, USHER_OIDC_CLIENT_ID is not; they go together.")
+            }
+        }
+        outside.makesAccounts = reader.choice("USHER_SIGN_IN_MAKES_ACCOUNTS", of: ["yes", "no"]) == "yes"
+        for entry in reader.list("USHER_SIGN_IN_ROLES") {
+            let halves = entry.split(separator: "=").map { $0.trimmingCharacters(in: .whitespaces) }
+            guard halves.count == 2, let role = Role(rawValue: halves[1]) else {
+                let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
+                reader.problems.append(
+                    "USHER_SIGN_IN_ROLES has \"\(entry)\"; it has to look like group=role, a role being one of \(roles)."
+                )
+                continue
+            }
+            outside.roles[halves[0]] = role
+        }
+    }
+}
+
 /// Reads values and collects what is wrong with them.
 private struct Reader {
     let environment: [String: String]
@@ -163,6 +210,15 @@ private struct Reader {
             problems.append("\(name) has \"\(path)\"; it has to be an absolute path.")
         }
         return list
+    }
+
+    mutating func choice(_ name: String, of choices: [String]) -> String? {
+        guard let text = value(name) else { return nil }
+        guard choices.contains(text) else {
+            problems.append("\(name) is \"\(text)\"; it can be \(choices.joined(separator: ", ")).")
+            return nil
+        }
+        return text
     }
 
     mutating func number(_ name: String, in range: ClosedRange<Int>) -> Int? {

@@ -34,7 +34,7 @@ struct House: Sendable {
     func orchestrator(aria2: Aria2Client) -> Orchestrator {
         Orchestrator(
             OrchestratorParts(
-                pool: pool, aria2: aria2, torznab: torznab,
+                pool: pool, http: http, aria2: aria2, torznab: torznab,
                 sources: TitleSources(http: http, at: configuration.sources),
                 pictures: (folder: configuration.dataDirectory + "/pictures", limit: 256 << 20),
                 downloads: DownloadFolder(root: configuration.downloadDirectory), backups: backups, logger: logger))

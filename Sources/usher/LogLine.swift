@@ -3,7 +3,8 @@ import Logging
 
 /// Writes one line an event to standard error: time, level, message, what belongs to it.
 ///
-/// What comes from outside may hold line ends and escape sequences; in the log they are written out.
+/// What comes from outside may hold line ends and escape sequences; in the log they are written out (OWASP ASVS 5.0.0,
+/// 16.4.1).
 struct LogLine: LogHandler {
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
@@ -17,7 +18,7 @@ struct LogLine: LogHandler {
     func log(event: LogEvent) {
         var line = "\(Date().formatted(.iso8601)) \(event.level.rawValue) \(event.message)"
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
-        for (key, value) in all.sorted(by: { $0.key < $1.key }) { line += " \(key)=\"\(value)\"" }
+        for (key, value) in all.sorted(by: { $0.key < $1.key }) { line += " \(key)=\"\(Self.quotable("\(value)"))\"" }
         FileHandle.standardError.write(Data((Self.plain(line) + "\n").utf8))
     }
 
@@ -27,10 +28,17 @@ struct LogLine: LogHandler {
             switch scalar {
             case "\n": plain += "\\n"
             case "\r": plain += "\\r"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7f: plain += "\\x\(String(scalar.value, radix: 16))"
+            case _ where scalar.properties.generalCategory == .control: plain += "\\x\(String(scalar.value, radix: 16))"
+            // What turns the direction of the text after it makes a line read as another (Unicode UAX #9, section 2).
+            case _ where scalar.properties.isBidiControl: plain += "\\u{\(String(scalar.value, radix: 16))}"
             default: plain.unicodeScalars.append(scalar)
             }
         }
         return plain
+    }
+
+    /// A value that cannot end its quotation marks and go on as another.
+    static func quotable(_ value: String) -> String {
+        value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
     }
 }

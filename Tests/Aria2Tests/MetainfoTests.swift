@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -77,6 +78,18 @@ private func files(_ paths: String...) -> [UInt8] {
         #expect(throws: MetainfoError.self) { try Metainfo(parsing: files(path)) }
     }
 
+    /// Look-alikes of dots and separators are only letters on a disk (OWASP ASVS 5.0.0, 5.3.2).
+    @Test(arguments: ["6:．．", "3:／", "3:⁄", "3:‥", "3:∖"]) func looksAreNotPaths(_ path: String) throws {
+        let metainfo = try Metainfo(parsing: files(path))
+        #expect(metainfo.files[0].path.count == 2)
+    }
+
+    /// Links (BEP 47) have no content of their own, so that there is nothing to download.
+    @Test func linksAreNotMade() throws {
+        let link = "d4:attr1:l4:pathl1:ae12:symlink pathl3:etc6:passwdee"
+        #expect(throws: MetainfoError.self) { try Metainfo(parsing: torrent("5:filesl\(link)e4:name1:n\(pieces)")) }
+    }
+
     @Test func refusesPathsInEachOthersWay() {
         #expect(throws: MetainfoError.unsafeName("two files of the same name")) {
             try Metainfo(parsing: files("1:a", "1:a"))
@@ -105,6 +118,48 @@ private func files(_ paths: String...) -> [UInt8] {
     ])
     func refusesContradictions(_ info: String) {
         #expect(throws: MetainfoError.self) { try Metainfo(parsing: torrent(info)) }
+    }
+
+    @Test(
+        arguments: [
+            ([], 5, ""), ([0], 5, "2-5"), ([1, 3], 5, "1,3,5"), ([2, 3], 5, "1-2,5"), ([0, 1, 2, 3], 5, "5"),
+            ([0, 1, 2, 3, 4], 5, ""),
+        ] as [(Set<Int>, Int, String)])
+    func filesAsAria2NumbersThem(unwanted: Set<Int>, count: Int, text: String) {
+        #expect(FileSelection(without: unwanted, of: count).text == text)
+    }
+
+    @Test("A torrent is whole without what nobody wants, but for what shares a piece with the rest")
+    func wholeWithout() throws {
+        let sizes = [40_000, 10, 50_001, 0, 16_384, 70_003]
+        let torrent = SharedTorrent(
+            named: "Pack", .folder(sizes.enumerated().map { ("\($0).bin", $1) }), announce: "http://127.0.0.1:1/")
+        let metainfo = try Metainfo(parsing: torrent.metainfo)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "usher-whole-\(UUID())").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }  // it lies where what is left is removed
+        try torrent.write(into: folder)
+        #expect(try metainfo.isWhole(in: folder))
+        func spoil(_ file: Int, at offset: Int) throws {
+            let path = "\(folder)/Pack/\(file).bin"
+            var bytes = try #require(FileManager.default.contents(atPath: path))
+            bytes[offset] ^= 1
+            try bytes.write(to: URL(filePath: path))
+        }
+        // Pieces are 16,384 bytes long: the first of these lies in one that only the first file has.
+        try spoil(0, at: 100)
+        #expect(try !metainfo.isWhole(in: folder))
+        #expect(try metainfo.isWhole(in: folder, without: [0]))
+        #expect(try !metainfo.isWhole(in: folder, without: [1, 2, 3, 4, 5]))
+        // The end of the first file shares a piece with the third.
+        try spoil(0, at: 39_999)
+        #expect(try !metainfo.isWhole(in: folder, without: [0]))
+        #expect(try metainfo.isWhole(in: folder, without: [0, 1, 2]))
+        try torrent.write(into: folder)
+        #expect(try metainfo.isWhole(in: folder))
+        try FileManager.default.removeItem(atPath: "\(folder)/Pack/5.bin")
+        #expect(try !metainfo.isWhole(in: folder, without: [5]), "its beginning shares a piece with the one before")
+        #expect(try metainfo.isWhole(in: folder, without: [4, 5]))
+        #expect(try metainfo.isWhole(in: folder, without: [2, 4, 5]))
     }
 
     @Test func refusesWhatIsNoTorrent() {

@@ -16,11 +16,17 @@ NOTE_VIOLATIONS = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation",
   (event) => violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`));
+window.shift = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => shift += entry.hadRecentInput ? 0 : entry.value))
+  .observe({ type: "layout-shift", buffered: true });
 """
+
+# Resolves when what has been laid out is on the screen.
+PAINTED = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))"
 
 
 class Browser:
-    def __init__(self, url):
+    def __init__(self, url, scripting=True):
         self.url = url
         self.findings = []
         self.window = (1440, 900)
@@ -32,6 +38,7 @@ class Browser:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(options, webdriver.ChromeService("/usr/bin/chromedriver"))
         self.driver.set_page_load_timeout(30)
+        self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not scripting})
         self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": NOTE_VIOLATIONS})
 
     def close(self):
@@ -42,6 +49,22 @@ class Browser:
     def open(self, path):
         self.driver.get(path if path.startswith("http") else self.url + path)
         self.note()
+
+    def open_for_the_first_time(self, path):
+        """Opens a page with nothing of it kept; how many bytes came over the wire for it, without pictures."""
+        self.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+        self.open(path)
+        return self.script("""
+            return [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+              .filter((entry) => entry.initiatorType !== "img").reduce((sum, entry) => sum + entry.transferSize, 0)""")
+
+    def stays_in_place(self, path):
+        """Opens a page, and looks whether anything on it jumps while it is put together."""
+        self.open(path)
+        self.driver.execute_async_script(PAINTED)
+        shift = self.script("return window.shift")
+        if shift >= 0.02:
+            self.findings.append(f"{path}: its layout shifts by {shift}")
 
     def find(self, selector):
         return self.wait(lambda: self.driver.find_element(By.CSS_SELECTOR, selector), selector)
@@ -132,10 +155,19 @@ class Browser:
         self.script(AXE.read_text())
         result = self.driver.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
         for finding in result["violations"]:
-            if finding["impact"] in ("serious", "critical"):
-                places = "; ".join(" ".join(map(str, node["target"])) + " " + node["html"] for node in finding["nodes"])
-                self.findings.append(f"{name}: axe: {finding['id']}: {finding['help']}: {places}")
+            places = "; ".join(" ".join(map(str, node["target"])) + " " + node["html"] for node in finding["nodes"])
+            self.findings.append(f"{name}: axe: {finding['id']}: {finding['help']}: {places}")
+        self.measure(name)
+
+    def measure(self, name):
+        """Looks whether the page fits into the window."""
         overflow = self.script(
             "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if overflow > 0:
-            self.findings.append(f"{name}: {overflow} pixels wider than the window")
+            widest = self.script("""
+                const right = document.documentElement.clientWidth;
+                const inside = (each) => each.getBoundingClientRect().right <= right + 1;
+                return [...document.querySelectorAll("main *")]
+                  .filter((each) => !inside(each) && [...each.children].every(inside))
+                  .map((each) => each.outerHTML.slice(0, 120)).join(" … ")""")
+            self.findings.append(f"{name}: {overflow} pixels wider than the window: {widest}")

@@ -28,11 +28,15 @@ final class Catalogue: Sendable {
             case broken
             /// Nobody shares it.
             case stalls
+            /// It kills aria2.
+            case lethal
         }
 
         let name: String
         let fate: Fate
         let torrent: SharedTorrent?
+        /// Of its torrent, where it has one that can be given to aria2.
+        let infohash: String?
     }
 
     private let seed: UInt64
@@ -40,6 +44,8 @@ final class Catalogue: Sendable {
     private let made = Locked<[Int: Title]>([:])
     private let all = Locked<[String: Offer]>([:])
     private let shared = Locked<[StandInIndexer.Release]>([])
+    /// They are there as long as this is.
+    private let lethal = Locked<[LethalPeer]>([])
 
     /// Where titles are shared and offered.
     struct World: Sendable {
@@ -139,6 +145,7 @@ final class Catalogue: Sendable {
         let lot = dice.number(0...99)
         let delivery: StandInIndexer.Delivery
         var torrent: SharedTorrent?
+        var infohash: String?
         let fate: Offer.Fate
         switch lot {
         case 0..<4:
@@ -155,6 +162,12 @@ final class Catalogue: Sendable {
             let nobodys = house.swarm.torrent(named: name, content)
             torrent = nobodys
             delivery = .torrent(nobodys.metainfo)
+        case 9..<11:
+            fate = .lethal
+            let peer = try LethalPeer(named: name, in: house.swarm)
+            lethal.withLock { $0.append(peer) }
+            infohash = peer.infohash
+            delivery = .magnet(peer.magnet)
         default:
             fate = .arrives
             let seeded = try await house.swarm.seeded(named: name, content)
@@ -164,7 +177,9 @@ final class Catalogue: Sendable {
                 ? .torrent(seeded.metainfo)
                 : lot < 90 ? .magnet(seeded.magnet) : .redirect(to: seeded.magnet, status: 302)
         }
-        all.withLock { $0[name] = Offer(name: name, fate: fate, torrent: torrent) }
+        all.withLock {
+            $0[name] = Offer(name: name, fate: fate, torrent: torrent, infohash: torrent?.infohash ?? infohash)
+        }
         let release = StandInIndexer.Release(
             title: name, delivery: delivery, categories: categories, size: size, seeders: dice.number(2...60))
         // Under the lock: of two who add at once the later list, with both, must also come later to the indexers.

@@ -21,6 +21,7 @@ final class House: Sendable {
     let swarm: Swarm
     let indexers: [StandInIndexer]
     let tvmaze: StandInTVmaze
+    let webhooks: Webhooks
     let shows: [StandInTVmaze.Show]
     let catalogue: Catalogue
     /// For each process one in front of each of the two servers.
@@ -40,6 +41,7 @@ final class House: Sendable {
         var strangers: Set<String> = []
         var excuses: [String] = []
         var corrupted: [String: Date] = [:]
+        var spoilt: Set<UInt64> = []
         var isSecondPrimary = false
     }
 
@@ -60,6 +62,10 @@ final class House: Sendable {
     /// When files of a torrent were changed last, by infohash.
     var corrupted: [String: Date] { doings.withLock { $0.corrupted } }
     func corrupt(_ infohash: String) { doings.withLock { $0.corrupted[infohash] = Date() } }
+
+    /// Files that were changed when they had a second name already, where people look: by their inodes.
+    var spoilt: Set<UInt64> { doings.withLock { $0.spoilt } }
+    func spoil(_ inode: UInt64) { doings.withLock { _ = $0.spoilt.insert(inode) } }
 
     /// From now on a download may fail with a reason that contains this.
     func excuse(_ words: String) { doings.withLock { $0.excuses.append(words) } }
@@ -85,6 +91,7 @@ final class House: Sendable {
         indexers = [try StandInIndexer(), try StandInIndexer(apiKey: "another-key")]
         shows = Catalogue.shows(seed: options.seed)
         tvmaze = try StandInTVmaze(shows: shows)
+        webhooks = try Webhooks()
         catalogue = Catalogue(seed: options.seed, world: .init(swarm: swarm, indexers: indexers))
         downloads = "\(scratch.directory)/downloads"
         clockFile = "\(aria2.directory)/clock"
@@ -164,6 +171,13 @@ final class House: Sendable {
         throw TestSupportError("aria2 does not run")
     }
 
+    /// Starts aria2 again where a torrent has killed it, as whoever keeps it running does; whether one had.
+    func reviveAria2() async throws -> Bool {
+        guard (try? aria2PID()) == nil else { return false }  // it is not there
+        try await aria2.restart()
+        return true
+    }
+
     // MARK: Moving in
 
     /// Starts the processes; an administrator, the others, and the indexers move in.
@@ -184,6 +198,18 @@ final class House: Sendable {
             let form = try await anna.get("/admin/accounts").form("/admin/accounts")
             _ = try await anna.submit(form, ["name": [name], "password": [Self.password]])
         }
+        try await database.transaction { connection in
+            try await connection.execute("UPDATE settings SET private_ways = true")
+            for name in Self.people {
+                try await connection.execute(
+                    """
+                    INSERT INTO ways (user_id, kind, name, address, notices)
+                    SELECT id, 'webhook', 'Everything', \(webhooks.address(of: name)),
+                        '{requested,approved,declined,found,started,completed,failed,expiring,expired,cancelled,removed,aired}'
+                    FROM users WHERE name = \(name)
+                    """)
+            }
+        }
     }
 
     /// A browser that is at one of the processes, another one each time that one does not answer.
@@ -202,5 +228,6 @@ final class House: Sendable {
         for process in processes { process.usher.close() }
         aria2.stop()
         swarm.stop()
+        webhooks.stop()
     }
 }

@@ -11,7 +11,9 @@ struct Report {
 
     func show() {
         print("faults:")
-        for kind in breaking.kinds.map(\.kind) { print("  \(kind): \(breaking.struck[kind] ?? 0)") }
+        for kind in breaking.kinds.map(\.kind) + ["lethal torrents"] {
+            print("  \(kind): \(breaking.struck[kind] ?? 0)")
+        }
         let reached = house.reached
         print("fault points:")
         for point in FaultPoint.allCases { print("  \(point.rawValue): \(reached[point.rawValue] ?? 0)") }
@@ -34,6 +36,7 @@ struct Report {
         for failure in breaking.failures { print("the harness could not: \(failure)") }
         print("requests: \(house.ledger.requests.count)")
         print("transitions: \(transitions)")
+        print("told elsewhere: \(House.people.reduce(0) { $0 + house.webhooks.taken(for: $1) }) times")
         print("at rest after: \(took)")
         print("violations: \(violations.count)")
         for violation in violations { print("  \(violation)") }

@@ -80,8 +80,9 @@ import Testing
         #expect(!PasswordHash.needsRehash(stored))
     }
 
-    @Test func longPasswordsAreNotCutOff() throws {
-        let long = String(repeating: "x", count: 999)
+    /// OWASP ASVS 5.0.0, 6.2.9: bcrypt, for one, stops at 72 bytes.
+    @Test(arguments: [64, 72, 73, 1000]) func longPasswordsAreNotCutOff(length: Int) throws {
+        let long = String(repeating: "x", count: length - 1)
         let stored = try PasswordHash.make(password: long + "a")
         #expect(try !PasswordHash.verify(long + "b", against: stored))
     }
@@ -101,5 +102,46 @@ import Testing
     ])
     func malformed(stored: String) {
         #expect(throws: PasswordHashError.malformed) { try PasswordHash.verify("x", against: stored) }
+    }
+}
+
+@Suite("Keys that others sign with") struct VerifyingKeyTests {
+    /// RFC 7515 §A.3.
+    private static let message = Array(
+        "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
+            .utf8)
+    private static let signature =
+        "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q"
+
+    private func key() throws -> VerifyingKey {
+        .p256(
+            x: try #require([UInt8](base64URL: "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU")),
+            y: try #require([UInt8](base64URL: "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0")))
+    }
+
+    @Test func verifiesTheExampleOfTheStandard() throws {
+        let signature = try #require([UInt8](base64URL: Self.signature))
+        let key = try key()
+        #expect(key.verifies(signature, of: Self.message))
+        #expect(!key.verifies(signature, of: Self.message + [0]))
+        for index in signature.indices {
+            var changed = signature
+            changed[index] ^= 1
+            #expect(!key.verifies(changed, of: Self.message), "\(index)")
+        }
+    }
+
+    @Test func whatIsNoKeyOrNoSignatureVerifiesNothing() throws {
+        let zeros = [UInt8](repeating: 0, count: 32)
+        let signature = try #require([UInt8](base64URL: Self.signature))
+        #expect(!VerifyingKey.p256(x: zeros, y: zeros).verifies(signature, of: Self.message))
+        #expect(!VerifyingKey.p256(x: [], y: []).verifies(signature, of: Self.message))
+        #expect(!VerifyingKey.rsa(modulus: [], exponent: []).verifies(signature, of: Self.message))
+        // 1024 bits are too few, whatever they sign.
+        #expect(!VerifyingKey.rsa(modulus: Array(repeating: 0xff, count: 128), exponent: [3]).verifies([], of: []))
+        for length in [0, 1, 63, 65] {
+            #expect(!(try key().verifies(Array(repeating: 0, count: length), of: Self.message)))
+        }
+        #expect(!(try key().verifies(zeros + zeros, of: Self.message)))
     }
 }

@@ -44,6 +44,12 @@ extension World {
         try await wake()
     }
 
+    /// What was under way when the database was gone, and what failed, is done again.
+    func passToNextEffect() async throws {
+        try await database("UPDATE outbox SET due_at = now() WHERE done_at IS NULL")
+        try await wake()
+    }
+
     /// Indexers that were left alone for a while are asked again.
     func passToNextQuestion() async throws {
         try await database("UPDATE indexers SET blocked_until = NULL, failures = 0")

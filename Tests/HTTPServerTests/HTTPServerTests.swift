@@ -132,6 +132,11 @@ private let lastGet = "GET /z HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
             #expect(good.contains("X-Content-Type-Options: nosniff false\r\n") && good.contains(" 200 OK"))
             let bad = try await server.client().exchange("POST /x HTTP/1.1\r\n" + big)
             #expect(bad.contains("nosniff false\r\n") && bad.hasSuffix("no: 413 false"))
+            // Also what is refused before it is known what it is (OWASP ASVS 5.0.0, 3.4.3), without saying by whom.
+            for broken in ["GET / HTTP/1.1\r\n\r\n", "\0\r\n\r\n", "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n"] {
+                let refusal = try await server.client().exchange(broken)
+                #expect(refusal.contains("nosniff false\r\n") && !refusal.lowercased().contains("\r\nserver:"))
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPClient
+import HTTPTypes
 import Reactor
 import TestSupport
 import Testing
@@ -30,22 +31,60 @@ struct SourceTests {
     @Test func wikidata() async throws {
         try await withSources { sources, catalogue in
             let wikidata = try source(.wikidata, of: sources)
-            let movies = try await wikidata.works(like: "paper: \"lighthouse\" -x")
+            let movies = try await wikidata.works(like: "paper: \"lighthouse\" -x", key: nil)
             #expect(movies.isEmpty)
-            let found = try await wikidata.works(like: "paper: \"lighthouse\"")
+            let found = try await wikidata.works(like: "paper: \"lighthouse\"", key: nil)
             #expect(found.map(\.year) == [2024, 1971])
+            #expect(found.map(\.released) == ["2024-03-08", "1971-03-08"])
             #expect(found[0].ids == ["wikidata": "Q990000001", "imdb": "tt9900001"])
             #expect(found[0].kind == .movie && found[0].summary == "2024 film")
-            let game = try #require(try await wikidata.works(like: "starfall").first)
+            let game = try #require(try await wikidata.works(like: "starfall", key: nil).first)
             #expect(game.kind == .game && game.details == ["PlayStation 5"] && game.ids["steam"] == "7700010")
             // What is still being typed.
-            let begun = try await wikidata.works(like: "the paper li")
+            let begun = try await wikidata.works(like: "the paper li", key: nil)
             #expect(begun.map(\.id) == ["Q990000001", "Q990000002"])
             // What a platform is called is asked once.
             let before = catalogue.requests.count
-            _ = try await wikidata.works(like: "courier")
+            _ = try await wikidata.works(like: "courier", key: nil)
             #expect(catalogue.requests.count == before + 2)
-            #expect(try await wikidata.works(like: "?!").isEmpty)
+            #expect(try await wikidata.works(like: "?!", key: nil).isEmpty)
+        }
+    }
+
+    @Test(
+        "Only a day that there is, and that the source knows, is a day",
+        arguments: [
+            ("2026-05-12", "2026-05-12"), ("2026-05-12T00:00:00Z", "2026-05-12"), ("2024-02-29", "2024-02-29"),
+            ("2026-02-29", nil), ("2026-00-00T00:00:00Z", nil), ("2026-5-12", nil), ("2026", nil), ("", nil),
+            ("9999-01-01", nil), ("٢٠٢٦-05-12", nil),
+        ] as [(String, String?)])
+    func days(text: String, day: String?) {
+        #expect(Work.day(text) == day)
+    }
+
+    @Test func wikidataKnowsSomeMomentsToTheMonthOnly() async throws {
+        try await withSources { sources, catalogue in
+            func claim(_ time: String, _ precision: Int) -> String {
+                """
+                {"mainsnak":{"datavalue":{"value":{"time":"\(time)","precision":\(precision)}}},"rank":"normal"}
+                """
+            }
+            for (claims, day) in [
+                ([claim("+2027-00-00T00:00:00Z", 9)], nil), ([claim("+2027-05-01T00:00:00Z", 10)], nil),
+                ([claim("+2027-05-14T00:00:00Z", 11), claim("+2027-05-12T00:00:00Z", 11)], "2027-05-12"),
+                ([claim("+2026-00-00T00:00:00Z", 9), claim("+2027-05-14T00:00:00Z", 11)], "2027-05-14"),
+            ] as [([String], String?)] {
+                let answer = try JSONDecoder().decode(
+                    WireEntity.self,
+                    from: Data(
+                        """
+                        {"id":"Q1","labels":{"en":{"value":"Soon"}},"claims":{"P31":[{"mainsnak":{"datavalue":
+                        {"value":{"id":"Q11424"}}}}],"P577":[\(claims.joined(separator: ","))]}}
+                        """.utf8))
+                let work = try #require(answer.work).work
+                #expect(work.released == day)
+                #expect(work.year != nil)
+            }
         }
     }
 
@@ -54,19 +93,19 @@ struct SourceTests {
             let wikidata = try source(.wikidata, of: sources)
             for (code, expected) in [("maxlag", MetadataError.rateLimited(retryAfter: nil)), ("odd", .malformed)] {
                 catalogue.behave(.text("{\"error\":{\"code\":\"\(code)\",\"info\":\"x\"}}"), as: .wikidata)
-                await #expect(throws: expected) { try await wikidata.works(like: "paper") }
+                await #expect(throws: expected) { try await wikidata.works(like: "paper", key: nil) }
             }
         }
     }
 
     @Test func cinemetaAndSteam() async throws {
         try await withSources { sources, catalogue in
-            let movies = try await source(.cinemeta, of: sources).works(like: "paper / lighthouse?")
+            let movies = try await source(.cinemeta, of: sources).works(like: "paper / lighthouse?", key: nil)
             #expect(movies.isEmpty)
-            let movie = try #require(try await source(.cinemeta, of: sources).works(like: "the paper").first)
+            let movie = try #require(try await source(.cinemeta, of: sources).works(like: "the paper", key: nil).first)
             #expect(movie.ids == ["imdb": "tt9900001"] && movie.year == 2024)
             #expect(movie.picture == catalogue.url + "/poster/tt9900001")
-            let game = try #require(try await source(.steam, of: sources).works(like: "star").first)
+            let game = try #require(try await source(.steam, of: sources).works(like: "star", key: nil).first)
             #expect(game.details == ["Windows", "Linux"])
             #expect(game.picture == catalogue.url + "/store_item_assets/steam/apps/7700010/library_600x900.jpg")
         }
@@ -113,6 +152,44 @@ struct SourceTests {
         let query = TitleQuery(text, now: 2026)
         #expect(query.title == title)
         #expect(query.year == year && query.season == season && query.episode == episode)
+    }
+
+    @Test func whatHasNotChangedIsNotSentAgain() async throws {
+        let group = try EventLoopGroup(threads: 1)
+        defer { group.stop() }
+        let changes = Locked(0)
+        let server = try StandInServer { request in
+            let tag = "\"\(changes.withLock { $0 })\""
+            if request.fields["if-none-match"] == tag { return .reply(status: 304, fields: ["ETag": tag], body: []) }
+            return .text(
+                "{\"items\":[{\"type\":\"app\",\"id\":1,\"name\":\"Version \(tag.dropFirst().dropLast())\"}]}",
+                fields: ["ETag": tag])
+        }
+        defer { server.stop() }
+        let steam = Steam(http: HTTPClient(group: group, userAgent: "usher-tests"), baseURL: server.url)
+        for _ in 0..<2 { #expect(try await steam.works(like: "x", key: nil).map(\.name) == ["Version 0"]) }
+        changes.withLock { $0 = 1 }
+        #expect(try await steam.works(like: "x", key: nil).map(\.name) == ["Version 1"])
+        _ = try await steam.works(like: "other", key: nil)
+        let sent = server.requests.map { $0.fields["if-none-match"] }
+        #expect(sent == [nil, "\"0\"", "\"0\"", nil])
+    }
+
+    @Test func littleIsKept() {
+        let kept = KeptAnswers(capacity: 10)
+        func request(_ url: String) -> ClientRequest { ClientRequest(url: url, addresses: .publicOnly) }
+        func answer(_ bytes: Int, _ fields: HTTPFields = [.lastModified: "x"]) -> ClientResponse {
+            ClientResponse(status: 200, fields: fields, body: [UInt8](repeating: 0, count: bytes))
+        }
+        kept.keep(answer(4), of: request("a"))
+        kept.keep(answer(4), of: request("b"))
+        #expect(kept.body(of: "a")?.count == 4)
+        kept.keep(answer(4), of: request("c"))
+        #expect(kept.body(of: "b") == nil && kept.body(of: "a") != nil, "what was used last stays")
+        #expect(kept.conditional(request("c")).fields[.ifModifiedSince] == "x")
+        kept.keep(answer(11), of: request("d"))
+        kept.keep(answer(1, [:]), of: request("c"))
+        #expect(kept.body(of: "d") == nil && kept.body(of: "c") == nil)
     }
 
     @Test func pictures() async throws {

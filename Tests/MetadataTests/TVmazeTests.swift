@@ -149,6 +149,11 @@ struct TVmazeTests {
         let odd = Show(try JSONDecoder().decode(WireShow.self, from: Data(text.utf8)))
         #expect((odd.status, odd.year, odd.runtime) == (.undecided, nil, nil))
         #expect(odd.url == "https://www.tvmaze.com/shows/1")
+        // OWASP ASVS 5.0.0, 1.5.2: what is nested without end is an error, and no end of the stack.
+        for open in ["[", "{\"show\":"] {
+            let deep = Data(String(repeating: open, count: 200_000).utf8)
+            #expect(throws: DecodingError.self) { try JSONDecoder().decode(Lossy<WireFound>.self, from: deep) }
+        }
     }
 
     @Test(arguments: [

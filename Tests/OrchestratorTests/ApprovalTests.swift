@@ -58,6 +58,43 @@ struct ApprovalTests {
         }
     }
 
+    @Test func whatWasCancelledIsOpenAgainOnlyWithinTheQuota() async throws {
+        try await World.live(working: false) { world in
+            try await Self.rule(world, Limits(open: 1))
+            let first = try await world.askMovie("One", by: world.anna)
+            try await world.orchestrator.cancel(first, by: world.anna)
+            let second = try await world.askMovie("Two", by: world.anna)
+            let again = Wish(kind: .movie, title: .hand(name: "One", year: 2019, seasons: [:]), scope: .whole)
+            let refusal = CommandError.usedUp(
+                sentence: "You have 1 open requests, of 1 that you may have at a time.")
+            await #expect(throws: refusal) {
+                _ = try await world.orchestrator.ask(again, by: world.anna, key: World.key())
+            }
+            await #expect(throws: refusal) { try await world.orchestrator.search(first, by: world.anna) }
+            #expect(try await world.status(first) == .cancelled)
+            // What is open may be searched for, and what others are on does not count.
+            try await world.orchestrator.search(second, by: world.anna)
+            try await world.orchestrator.search(first, by: world.olga)
+            #expect(try await world.status(first) == .pending)
+            try await world.orchestrator.cancel(first, by: world.olga)
+            try await world.orchestrator.cancel(second, by: world.anna)
+            try await world.orchestrator.search(first, by: world.anna)
+            #expect(try await world.status(first) == .pending)
+        }
+    }
+
+    @Test(arguments: [Limits(open: 2), Limits(movies: 2)])
+    func whatWasDeclinedCountsWhenItIsAskedForAgain(limits: Limits) async throws {
+        try await World.live(working: false) { world in
+            try await Self.rule(world, approved: [.movie], limits)
+            let first = try await world.askMovie("One", by: world.anna)
+            try await world.orchestrator.decline(first, because: "no", by: world.olga)
+            for name in ["Two", "Three"] { _ = try await world.askMovie(name, by: world.anna) }
+            await #expect(throws: CommandError.self) { try await world.askMovie("One", by: world.anna) }
+            #expect(try await Self.approval(first, in: world) == .declined)
+        }
+    }
+
     @Test func whatOnePersonMayTakesTheRolesPlace() async throws {
         try await World.live(working: false) { world in
             try await Self.rule(world, Limits(open: 1))

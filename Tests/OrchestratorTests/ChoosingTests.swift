@@ -358,8 +358,9 @@ struct ChoosingTests {
         let request = try await world.askMovie(title)
         try await world.orchestrator.withDoor(of: request) { door in
             let search = try await Searches.add(
-                request: request, askedBy: nil, startedAt: Date(), seen: names.count, accepted: names.count,
-                sentence: "\(names.count) seen", answers: [], on: door.connection)
+                request: request, askedBy: nil, startedAt: Date(),
+                SearchOutcome(seen: names.count, accepted: names.count, sentence: "\(names.count) seen", answers: []),
+                on: door.connection)
             let rows = names.map { name in
                 ReleaseRow(
                     indexerID: nil, indexerName: "Stand-in", guid: name,

@@ -30,7 +30,9 @@ struct FailureTests {
             try await world.share(name)
             try await world.pool.execute("UPDATE requests SET retry_at = now()")
             try await world.orchestrator.houseChanged(searchAgain: false)
-            try await world.until("it was searched again") { try await world.count("searches") == 2 }
+            try await world.until("it was searched again") {
+                try await world.count("searches WHERE finished_at IS NOT NULL") == 2
+            }
             #expect(try await world.status(request) == .found)
             let offered = try await world.pool.query("SELECT infohash, accepted FROM releases WHERE accepted")
             #expect(try offered.map { try $0.get("infohash") as String } != [torrent.infohash])
@@ -47,11 +49,11 @@ struct FailureTests {
             let waiting = try await world.request(request)
             #expect(waiting.status == .pending && waiting.searchAttempts == 0 && waiting.nextSearchAt != nil)
             // As long as it goes on, the history does not grow.
-            let first = try #require(try await world.search(of: request))
+            let first = try #require(try await world.search(of: request)?.finishedAt)
             try await world.pool.execute("UPDATE requests SET next_search_at = now()")
             try await world.orchestrator.houseChanged(searchAgain: false)
             try await world.until("a second search was tried") {
-                try #require(try await world.search(of: request)).finishedAt > first.finishedAt
+                try #require(try await world.search(of: request)?.finishedAt) > first
             }
             #expect(try await world.count("searches") == 1)
             // It is back, and somebody presses "search now" after its pause.
@@ -82,6 +84,37 @@ struct FailureTests {
             try await world.until(request, is: .failed)
             #expect(try await world.reasons(request) == [reason])
             try await world.until("nothing is left of it") { try await world.isTidy(torrent) }
+        }
+    }
+
+    @Test("What is not out yet is looked for once a week and on its day, and no search counts before that")
+    func comesOut() async throws {
+        try await World.live(working: false) { world in
+            let days = ["Long Way Off": 100, "Nearly There": 3, "Here Already": -2]
+            var requests: [String: Int64] = [:]
+            for (name, days) in days {
+                requests[name] = try await world.askMovie(name)
+                try await world.pool.execute(
+                    "UPDATE titles SET released_on = current_date + \(days)::int WHERE name = \(name)")
+            }
+            let work = Task { await world.orchestrator.run() }
+            try await world.until("all were searched") {
+                let finished = try await world.count("searches WHERE finished_at IS NOT NULL")
+                let unclaimed = try await world.count("requests WHERE search_lease IS NULL")
+                return (finished, unclaimed) == (3, 3)
+            }
+            work.cancel()
+            await work.value
+            func next(_ name: String) async throws -> (days: Double, attempts: Int) {
+                let request = try await world.request(try #require(requests[name]))
+                return (try #require(request.nextSearchAt).timeIntervalSinceNow / 86_400, request.searchAttempts)
+            }
+            let far = try await next("Long Way Off")
+            #expect(6.9...7 ~= far.days && far.attempts == 0)
+            let near = try await next("Nearly There")
+            #expect(2.4...3.6 ~= near.days && near.attempts == 0)
+            let here = try await next("Here Already")
+            #expect(here.days < 0.1 && here.attempts == 1)
         }
     }
 
@@ -144,14 +177,14 @@ struct FailureTests {
             try await world.pool.execute(
                 "UPDATE items SET last_searched_at = now() - interval '31 days', created_at = now() - interval '60 days'"
             )
-            try await world.orchestrator.keep([request], by: world.anna)
+            try await world.orchestrator.keep(request, by: world.anna)
             try await world.orchestrator.houseChanged(searchAgain: false)
             try await world.pool.execute("UPDATE items SET kept_at = now() - interval '31 days'")
             try await world.orchestrator.houseChanged(searchAgain: false)
             try await world.until(request, is: .expired)
             #expect(try await world.reasons(request) == ["not searched for 30 days"])
             try await world.share(name)
-            try await world.orchestrator.searchAll([request], by: world.anna)
+            try await world.orchestrator.search(request, by: world.anna)
             try await world.until(request, is: .found)
         }
     }

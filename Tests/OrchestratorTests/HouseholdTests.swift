@@ -144,6 +144,22 @@ struct HouseholdTests {
         }
     }
 
+    @Test func nothingIsKeptWheneverItIsStopped() async throws {
+        try await World.live(working: false) { world in
+            world.indexer.behave(.silence)
+            let request = try await world.askMovie()
+            for round in 1...40 {
+                let work = Task { await world.orchestrator.run() }
+                // At another point of its beginning each time: none is a point at which it may keep something.
+                try await Task.sleep(for: .milliseconds(round * 3))
+                work.cancel()
+                await work.value
+                try #require(try await world.count("duties") == 0, "stopped after \(round * 3) ms")
+                try #require(try await world.request(request).searchLease == nil, "stopped after \(round * 3) ms")
+            }
+        }
+    }
+
     @Test func aStopGivesASearchBack() async throws {
         try await World.live(working: false) { world in
             world.indexer.behave(.silence)
@@ -154,7 +170,7 @@ struct HouseholdTests {
             await work.value
             let waiting = try await world.request(request)
             #expect(waiting.searchLease == nil && (waiting.nextSearchAt ?? .distantFuture) <= .now)
-            #expect(try await world.count("searches") == 0)
+            #expect(try await world.count("searches WHERE finished_at IS NOT NULL") == 0)
         }
     }
 }

@@ -1,10 +1,11 @@
 import Foundation
 import Lifecycle
-import Orchestrator
 import Postgres
 import Storage
 import TestSupport
 import Testing
+
+@testable import Orchestrator
 
 @Suite("How indexers are asked", .timeLimit(.minutes(2)))
 struct IndexerSearchTests {
@@ -85,6 +86,76 @@ struct IndexerSearchTests {
         }
     }
 
+    /// What the quick one offers is on every process' pages, and can be chosen, while the slow one is still asked.
+    @Test func whatOneOffersIsThereBeforeTheOtherHasAnswered() async throws {
+        try await World.live { world in
+            let slow = try StandInIndexer()
+            defer { slow.stop() }
+            slow.behave(.silence)
+            try await world.addIndexer(IndexerSettings(name: "Slow", url: slow.url, apiKey: slow.apiKey))
+            try await world.share(name)
+            let neighbour = try world.neighbour()
+            var news = neighbour.changes().makeAsyncIterator()
+            let listening = Task { await neighbour.announcer.run() }
+            defer { listening.cancel() }
+            while await news.next() != .resync {}
+            let request = try await world.askMovie()
+            // Whoever looks only when there is news sees it.
+            var found: Search?
+            while found?.answers.contains(where: { $0.milliseconds != nil }) != true {
+                guard await news.next() == .request(request) else { continue }
+                found = try await world.pool.withConnection { try await Searches.running(of: request, on: $0) }
+            }
+            let running = try #require(found)
+            #expect(running.isRunning && running.finishedAt == nil && running.seen == 1 && running.accepted == 1)
+            #expect(running.answers.map(\.indexer) == ["Slow", "Stand-in"])
+            #expect(running.answers.map { $0.milliseconds == nil } == [true, false])
+            #expect(running.answers.map(\.count) == [0, 1])
+            #expect(running.answers[1].fresh == 1 && running.answers[1].accepted == 1)
+            // The search goes on, and the request is where it was.
+            #expect(try await world.search(of: request) == nil)
+            #expect(try await world.status(request) == .pending)
+
+            let early = try await world.pool.query("SELECT id FROM releases WHERE request_id = \(request)")
+            try await world.orchestrator.choose(
+                release: try #require(early.first).get("id"), of: request, by: world.anna)
+            try await world.until(request, is: .completed)
+            slow.stop()
+            try await world.until("it is over") { try await world.search(of: request) != nil }
+            let search = try #require(try await world.search(of: request))
+            #expect(search.id == running.id && search.seen == 1)
+            #expect(search.answers.map { $0.error == nil } == [false, true])
+            let asked = try #require(search.answers[1].questions)
+            #expect(asked.map(\.text) == ["t=movie&q=The Long Way 2019&cat=2000"] && asked.map(\.count) == [1])
+            #expect(try await world.status(request) == .completed)
+        }
+    }
+
+    /// Asked again, what is known is not new; and who did not answer says what it was asked.
+    @Test func aSecondSearchCountsWhatIsNew() async throws {
+        try await World.live { world in
+            try await world.share(name, isAlive: false)
+            let request = try await world.askMovie()
+            try await world.until(request, is: .found)
+            try await world.share(name + "2", isAlive: false)
+            try await world.orchestrator.search(request, by: world.anna)
+            try await world.until("it was searched again") { try await world.search(of: request)?.seen == 2 }
+            let searches = try await world.pool.withConnection {
+                try await Searches.list(of: request, before: .max, limit: 10, on: $0)
+            }
+            #expect(searches.map(\.askedBy) == ["Anna", nil])
+            #expect(searches.map { $0.answers[0].fresh } == [1, 1])
+            #expect(searches.map { $0.answers[0].count } == [2, 1])
+            world.indexer.behave(.status(500))
+            try await world.orchestrator.search(request, by: world.anna)
+            try await world.until("it was not answered") {
+                try await world.search(of: request)?.answers[0].error != nil
+            }
+            let last = try #require(try await world.search(of: request)?.answers[0])
+            #expect(last.questions?.map(\.count) == [nil])
+        }
+    }
+
     @Test func byItsNumberElsewhereThenByName() async throws {
         let show = StandInTVmaze.Show(
             id: 880_001, name: "Harbour Lights", premiered: "2025-10-03",
@@ -97,9 +168,11 @@ struct IndexerSearchTests {
             ).request
             try await world.until("it was searched") { try await world.search(of: request) != nil }
             let asked = searches(world.indexer)
-            #expect(asked.map { $0["tvdbid"] } == ["880101", nil])
-            #expect(asked.map { $0["q"] } == [nil, "Harbour Lights"])
-            #expect(asked.allSatisfy { $0["season"] == "1" && $0["ep"] == "1" })
+            #expect(asked.map { $0["tvdbid"] } == ["880101", nil, "880101", nil])
+            #expect(asked.map { $0["q"] } == [nil, "Harbour Lights", nil, "Harbour Lights"])
+            // The season is over, and so there may be nothing but its pack.
+            #expect(asked.map { $0["ep"] } == [nil, nil, "1", "1"])
+            #expect(asked.allSatisfy { $0["season"] == "1" })
         }
     }
 }

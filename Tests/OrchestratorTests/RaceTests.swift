@@ -19,8 +19,8 @@ struct RaceTests {
         try await world.orchestrator.join(request, by: world.ben)
         let releases = try await world.orchestrator.withDoor(of: request) { door in
             let search = try await Searches.add(
-                request: request, askedBy: nil, startedAt: Date(), seen: 2, accepted: 2, sentence: "2 seen",
-                answers: [], on: door.connection)
+                request: request, askedBy: nil, startedAt: Date(),
+                SearchOutcome(seen: 2, accepted: 2, sentence: "2 seen", answers: []), on: door.connection)
             let rows = names.map { name in
                 ReleaseRow(
                     indexerID: nil, indexerName: "Stand-in", guid: name, name: name, link: nil, magnet: nil,
@@ -262,10 +262,11 @@ struct RaceTests {
                             case 2: try await house.search(request, by: world.anna)
                             // Several doors one after the other, in both orders.
                             case 3:
-                                try await house.searchAll(
-                                    number.isMultiple(of: 2) ? ids : ids.reversed(), by: world.olga)
+                                _ = try await house.carryOut(
+                                    .search, on: number.isMultiple(of: 2) ? ids : ids.reversed(), by: world.olga)
                             default:
-                                try await house.keep(number.isMultiple(of: 2) ? ids.reversed() : ids, by: world.olga)
+                                _ = try await house.carryOut(
+                                    .keep, on: number.isMultiple(of: 2) ? ids.reversed() : ids, by: world.olga)
                             }
                         }
                         done.withLock { if code == nil { $0.done += 1 } else { $0.refused += 1 } }

@@ -191,6 +191,38 @@ struct ShowTests {
         }
     }
 
+    @Test func theOneEpisodeThatIsMissingIsFoundInThePackOfItsSeason() async throws {
+        try await World.live { world in
+            try await world.share(
+                "Harbour S01 1080p WEB-DL x264-TEST", .season(of: "Harbour", 1, episodes: 3, size: 60_001),
+                category: 5040, isAlive: false)
+            let request = try await world.askShow([1: 3], episodes: [Self.at(1, 2)])
+            try await world.until("it is found") { try await world.items(request).map(\.status) == [.found] }
+        }
+    }
+
+    /// The item says that it is out and its episode that it is to come, as after a source has moved it.
+    @Test func whatIsOutNeverRestsWithoutANextSearch() async throws {
+        try await World.live(shows: [Self.running([Date(timeIntervalSinceNow: 86_400)])]) { world in
+            let request = try await world.orchestrator.ask(
+                Wish(kind: .show, title: .tvmaze(id: 82), scope: .selection(seasons: [1], episodes: [])),
+                by: world.anna, key: World.key()
+            ).request
+            try await world.until("it has its time") {
+                try await (world.request(request).nextSearchAt ?? .distantPast) > .now.addingTimeInterval(3600)
+            }
+            try await world.pool.transaction { connection in
+                try await connection.execute("UPDATE items SET released_at = now() - interval '1 minute'")
+                try await connection.execute("UPDATE requests SET next_search_at = now()")
+            }
+            try await world.orchestrator.search(request, by: world.anna)
+            try await world.until("it is searched again soon, and not at once") {
+                let next = try await world.request(request).nextSearchAt ?? .distantFuture
+                return next > .now.addingTimeInterval(60) && next < .now.addingTimeInterval(3600)
+            }
+        }
+    }
+
     @Test func aShowThatCannotBe() async throws {
         try await World.live(working: false, shows: [Self.running([Date(timeIntervalSince1970: 0)])]) { world in
             func ask(_ title: Wish.TitleChoice, _ scope: Wish.WishScope) async throws {

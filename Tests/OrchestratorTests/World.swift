@@ -82,7 +82,7 @@ final class World: Sendable {
         logger.logLevel = .error
         return try Orchestrator(
             OrchestratorParts(
-                pool: database.pool, aria2: aria2.client, torznab: TorznabClient(http: http),
+                pool: database.pool, http: http, aria2: aria2.client, torznab: TorznabClient(http: http),
                 sources: TitleSources(http: http, at: .standIns(tvmaze: tvmaze.url)),
                 pictures: (folder: folder + "/pictures", limit: 1 << 20), downloads: DownloadFolder(root: folder),
                 backups: Backups(
@@ -148,6 +148,17 @@ final class World: Sendable {
             indexer.offer(offers)
         }
         return torrent
+    }
+
+    /// Has the indexer offer a magnet that is nobody's.
+    func offer(magnet: String, named name: String, infohash: String, category: Int = 2040) {
+        offers.withLock { offers in
+            offers.append(
+                StandInIndexer.Release(
+                    title: name, delivery: .magnet(magnet), categories: [category], size: 2_500_000_000,
+                    infohash: infohash))
+            indexer.offer(offers)
+        }
     }
 
     /// Their connections live as long as the world.

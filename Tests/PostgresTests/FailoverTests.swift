@@ -66,6 +66,35 @@ import Testing
             }, sourceLocation: sourceLocation)
     }
 
+    /// The server answers a commit with success and a warning when the wait for the standby is broken off.
+    @Test func aCommitThatDidNotReachTheStandbyIsNoSuccess() async throws {
+        let pair = try await TestPair.start(synchronous: true)
+        let pool = try makePool(pair.url(database: "postgres"))
+        try await pool.execute("CREATE TABLE t (a int)")
+        try await pair.second.kill()
+        func breakOff() async throws {
+            try await eventually(within: .seconds(60)) {
+                let database = try TestDatabase(url: pair.first.url(database: "postgres"))
+                let count: Int = try await database.pool.query(
+                    """
+                    SELECT count(pg_cancel_backend(pid)) AS n FROM pg_stat_activity WHERE wait_event = 'SyncRep'
+                    """)[0].get("n")
+                await database.pool.shutdown()
+                return count > 0
+            }
+        }
+        let inTransaction = Task { try await pool.transaction { try await $0.execute("INSERT INTO t VALUES (1)") } }
+        try await breakOff()
+        var error = await #expect(throws: PostgresError.self) { try await inTransaction.value }
+        #expect(error?.isOutcomeUnknown == true)
+        let alone = Task { try await insert(2, pool) }
+        try await breakOff()
+        error = await #expect(throws: PostgresError.self) { try await alone.value }
+        #expect(error?.isOutcomeUnknown == true)
+        #expect(try await values(pair.first) == [1, 2])
+        await pool.shutdown()
+    }
+
     @Test func writesGoOnAtThePromotedStandbyAndBack() async throws {
         let pair = try await TestPair.start(synchronous: true)
         let pool = try makePool(pair.url(database: "postgres"))

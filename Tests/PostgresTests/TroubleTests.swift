@@ -44,18 +44,18 @@ import Testing
         let database = try await TestDatabase.makeEmpty()
         // The same key twice is refused: what was done is not done again unnoticed.
         try await database.pool.execute("CREATE TABLE t (key int, half int, PRIMARY KEY (key, half))")
-        let pool = try makePool(database.url)
+        let pool = try makePool("\(database.url) application_name=dropped")
         let isOver = Locked(false)
         async let wrecking: Void = {
+            defer { isOver.withLock { $0 = true } }
             for _ in 0..<40 {
                 try await database.pool.query(
                     """
                     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                    WHERE datname = current_database() AND pid <> pg_backend_pid() AND query NOT LIKE '%terminate%'
+                    WHERE datname = current_database() AND application_name = 'dropped'
                     """)
                 try await Task.sleep(for: .milliseconds(25))
             }
-            isOver.withLock { $0 = true }
         }()
         let outcomes = try await withThrowingTaskGroup(of: [Int: Bool?].self) { tasks in
             for task in 0..<4 {

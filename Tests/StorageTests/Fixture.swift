@@ -48,8 +48,8 @@ struct Fixture {
     func download(_ request: Int64) async throws -> Int64 {
         try await pool.transaction { connection in
             let search = try await Searches.add(
-                request: request, askedBy: nil, startedAt: Date(), seen: 1, accepted: 1, sentence: "1 seen",
-                answers: [], on: connection)
+                request: request, askedBy: nil, startedAt: Date(),
+                SearchOutcome(seen: 1, accepted: 1, sentence: "1 seen", answers: []), on: connection)
             try await ReleaseRows.save(
                 [Self.release("Release.\(search)")], request: request, search: search, on: connection)
             let release = try await ReleaseRows.list(of: search, on: connection)[0].id

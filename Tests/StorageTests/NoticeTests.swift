@@ -21,7 +21,8 @@ struct NoticeTests {
     }
 
     private func kinds(of user: Int64, in fixture: Fixture) async throws -> [Told.Kind] {
-        try await fixture.pool.withConnection { try await Notices.list(of: user, limit: 50, on: $0) }.map(\.kind)
+        try await fixture.pool.withConnection { try await Notices.list(of: user, under: nil, limit: 50, on: $0) }.map(
+            \.kind)
     }
 
     @Test("Each who is on a request is told of each event once, whoever tells and how often")
@@ -89,7 +90,9 @@ struct NoticeTests {
             items.map { Step(item: $0, event: .selected, from: .found, to: .downloading, download: download) },
             of: request)
         try await tell(fixture)
-        let told = try await fixture.pool.withConnection { try await Notices.list(of: fixture.user, limit: 9, on: $0) }
+        let told = try await fixture.pool.withConnection {
+            try await Notices.list(of: fixture.user, under: nil, limit: 9, on: $0)
+        }
         #expect(told.map(\.kind) == [.started])
         #expect(told.map(\.parts) == [3])
     }
@@ -120,7 +123,9 @@ struct NoticeTests {
         try await tell(fixture)
         #expect(try await kinds(of: ben, in: fixture) == [.started])
         #expect(try await kinds(of: fixture.user, in: fixture).prefix(2).contains(.cancelled))
-        let byBen = try await fixture.pool.withConnection { try await Notices.list(of: fixture.user, limit: 1, on: $0) }
+        let byBen = try await fixture.pool.withConnection {
+            try await Notices.list(of: fixture.user, under: nil, limit: 1, on: $0)
+        }
         #expect(byBen.first?.by == "Ben")
     }
 }

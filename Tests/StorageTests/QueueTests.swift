@@ -64,14 +64,18 @@ struct QueueTests {
         try await fixture.pool.execute("UPDATE settings SET movie_expiry_days = 10, show_expiry_days = 20")
         func expiring(limit: Int) async throws -> [Int64] {
             try await fixture.pool.withConnection {
-                try await RequestSummaries.expiring(seenBy: fixture.user, limit: limit, on: $0).map(\.id)
+                try await RequestSummaries.list(
+                    .init(), .first(.expiry), seenBy: fixture.user, limit: limit, on: $0
+                ).map(\.id)
             }
         }
         #expect(try await expiring(limit: 10) == [movie, show])
         #expect(try await expiring(limit: 1) == [movie])
         #expect(
             try await fixture.pool.withConnection {
-                try await RequestSummaries.expired(seenBy: fixture.user, limit: 10, on: $0).isEmpty
+                try await RequestSummaries.list(
+                    .init(part: .expired), seenBy: fixture.user, limit: 10, on: $0
+                ).isEmpty
             })
     }
 

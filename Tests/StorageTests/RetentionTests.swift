@@ -20,8 +20,8 @@ import Testing
     private func search(_ request: Int64, releases: [String], in fixture: Fixture) async throws {
         try await fixture.pool.transaction { connection in
             let search = try await Searches.add(
-                request: request, askedBy: nil, startedAt: Date(), seen: 1, accepted: 1, sentence: "1 seen",
-                answers: [], on: connection)
+                request: request, askedBy: nil, startedAt: Date(),
+                SearchOutcome(seen: 1, accepted: 1, sentence: "1 seen", answers: []), on: connection)
             try await ReleaseRows.save(
                 releases.map { Fixture.release($0) }, request: request, search: search, on: connection)
             try await connection.execute(
@@ -50,9 +50,15 @@ import Testing
             VALUES ('sixteen-or-more-characters', \(old), now() - interval '40 days'),
                    ('sixteen-or-more-characters-too', \(old), now())
             """)
+        try await fixture.pool.query(
+            """
+            INSERT INTO mail_codes (user_id, address, digest, at)
+            VALUES (\(fixture.user), 'a@b.example', '', now() - interval '2 days'),
+                   (\(fixture.user), 'a@b.example', '', now())
+            """)
         let events = try await fixture.count("events")
 
-        #expect(try await Retention(days: 101).prune(fixture.pool) == 1, "nothing but the key of a form is so old")
+        #expect(try await Retention(days: 101).prune(fixture.pool) == 2, "nothing but a key and a code is so old")
         let removed = try await Retention(days: 99).prune(fixture.pool)
         // Two releases, the search that had found them, and what is noted of the request.
         #expect(removed == 4)
@@ -65,6 +71,7 @@ import Testing
         #expect(try await fixture.count("request_log WHERE request_id = \(open)") == 2)
         #expect(try await fixture.count("downloads WHERE id = \(download)") == 1)
         #expect(try await fixture.count("form_keys") == 1)
+        #expect(try await fixture.count("mail_codes") == 1)
         #expect(try await fixture.count("events") == events)
         #expect(try await Retention(days: 99).prune(fixture.pool) == 0)
     }

@@ -168,9 +168,11 @@ struct TableTests {
         try await fixture.pool.transaction { connection in
             func save(_ sentence: String, infohash: String?) async throws -> [ReleaseRow] {
                 let search = try await Searches.add(
-                    request: request, askedBy: fixture.user, startedAt: Date(), seen: 5, accepted: 0,
-                    sentence: sentence,
-                    answers: [IndexerAnswer(indexer: "One", count: 5, milliseconds: 3, error: nil)], on: connection)
+                    request: request, askedBy: fixture.user, startedAt: Date(),
+                    SearchOutcome(
+                        seen: 5, accepted: 0, sentence: sentence,
+                        answers: [IndexerAnswer(indexer: "One", count: 5, milliseconds: 3)]),
+                    on: connection)
                 let rows = coverages.enumerated().map { number, coverage in
                     Fixture.release("Release \(number)", coverage: coverage, infohash: infohash)
                 }
@@ -199,10 +201,11 @@ struct TableTests {
             let id = try await Indexers.add(
                 IndexerSettings(name: "One", url: "http://one.example", apiKey: "secret", priority: 10),
                 on: connection)
-            try await Indexers.noteFailure(id, error: "It slept.", failures: 3, blockedFor: 60, on: connection)
+            let until = try await Indexers.noteFailure(
+                id, error: "It slept.", failures: 3, blockedFor: 60, on: connection)
             try await Indexers.noteCapabilities(id, "{\"modes\": []}", on: connection)
             let ill = try #require(try await Indexers.find(named: "ONE", on: connection))
-            #expect(ill.failures == 3 && ill.lastError == "It slept." && (ill.blockedUntil ?? .now) > .now)
+            #expect(ill.failures == 3 && ill.lastError == "It slept." && until != nil && ill.blockedUntil == until)
             #expect(ill.capabilities?.contains("modes") == true)
             try await Indexers.noteAnswer(id, on: connection)
             #expect(try await Indexers.find(id, on: connection)?.failures == 2)

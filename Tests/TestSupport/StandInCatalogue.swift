@@ -148,7 +148,7 @@ private struct Answers {
             "P31": [statement(["id": isGame ? "Q7889" : "Q11424"])],
             "P400": work.platforms.map { statement(["id": "Q-\($0)"]) },
         ]
-        if let year = work.year { claims["P577"] = [statement(["time": "+\(year)-03-08T00:00:00Z"])] }
+        if let year = work.year { claims["P577"] = [statement(["time": "+\(year)-03-08T00:00:00Z", "precision": 11])] }
         if let imdb = work.imdb { claims["P345"] = [statement(imdb)] }
         if let steam = work.steam { claims["P1733"] = [statement(String(steam))] }
         return [

@@ -90,6 +90,11 @@ extension Swarm {
         /// How often it was asked.
         public var announces: Int { server.requests.count }
 
+        /// Names one more peer of a torrent, which does not announce itself.
+        func add(port: UInt16, to infohash: String) {
+            state.withLock { _ = $0[infohash, default: []].insert(port) }
+        }
+
         /// How many share or fetch a torrent.
         public func peers(of infohash: String) -> Int {
             state.withLock { $0[infohash]?.count ?? 0 }

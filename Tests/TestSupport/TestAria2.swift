@@ -127,23 +127,41 @@ public final class TestAria2: Sendable {
         }
     }
 
-    /// Two ports that are free at this moment. Both are held until both are known.
+    /// Two ports that are free at this moment. Both are held until both are known. They are below those that Linux
+    /// gives away by itself (ip(7), `ip_local_port_range`), one of which would be taken again before aria2 has it.
     private static func freePorts() throws -> (Int, Int) {
         func bind() throws -> (CInt, Int) {
+            var tries = 0
+            while true {
+                let port = UInt16.random(in: 10_000..<32_768)
+                do {
+                    return (try bind(port), Int(port))
+                } catch {
+                    tries += 1
+                    if tries == 100 { throw error }
+                }
+            }
+        }
+        func bind(_ port: UInt16) throws -> CInt {
             let descriptor = try systemCall("socket") {
                 // Not for children of this process, which would keep the port taken.
                 socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
             }
             var place = sockaddr_in()
             place.sin_family = sa_family_t(AF_INET)
-            var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-            try withUnsafeMutablePointer(to: &place) { place in
-                try place.withMemoryRebound(to: sockaddr.self, capacity: 1) { place in
-                    try systemCall("bind") { Glibc.bind(descriptor, place, size) }
-                    try systemCall("getsockname") { getsockname(descriptor, place, &size) }
+            place.sin_port = port.bigEndian
+            do {
+                try withUnsafePointer(to: &place) { place in
+                    try place.withMemoryRebound(to: sockaddr.self, capacity: 1) { place in
+                        let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+                        try systemCall("bind") { Glibc.bind(descriptor, place, size) }
+                    }
                 }
+            } catch {
+                close(descriptor)
+                throw error
             }
-            return (descriptor, Int(UInt16(bigEndian: place.sin_port)))
+            return descriptor
         }
         let (first, second) = (try bind(), try bind())
         close(first.0)

@@ -22,7 +22,9 @@ public final class WatchedShell: Sendable {
     private static let waiting = BlockingPool(threads: 64, name: "shells")
 
     /// Starts `/bin/sh` in a session of its own, so that Ctrl-C at a terminal does not end it before its work is done.
-    public init(script: String, arguments: [String]) throws {
+    ///
+    /// - Parameter descriptor: passed on as descriptor 3, to all that the script starts as well.
+    public init(script: String, arguments: [String], passing descriptor: CInt? = nil) throws {
         Signals.ignoreBrokenPipes()
         let (ours, shells) = try Self.connection()
         defer { Glibc.close(shells) }
@@ -33,6 +35,7 @@ public final class WatchedShell: Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, shells, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, shells, STDOUT_FILENO)
+        if let descriptor { posix_spawn_file_actions_adddup2(&actions, descriptor, 3) }
         // The threads that tasks run on block all signals. A shell that inherits that waits for its children for ever.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

@@ -12,7 +12,7 @@ struct AccessTests {
     private static func target(_ route: SiteRoute) -> String {
         route.pattern.split(separator: "/", omittingEmptySubsequences: false).map { part in
             switch part {
-            case ":role": "nobody"
+            case ":role", ":job": "nobody"
             case ":tvmaze", ":id", ":item", ":download": "999999"
             case ":key": String(repeating: "0", count: 32)
             case "*path": "no.such.file"
@@ -55,7 +55,9 @@ struct AccessTests {
         let open = Set(house.web.routes.filter { $0.audience == .everybody }.map(\.pattern))
         #expect(
             open == [
-                "/healthz", "/readyz", "/metrics", "/static/*path", "/setup", "/sign-in", "/sessions", "/invitation",
+                "/healthz", "/readyz", "/metrics", "/static/*path", "/feeds/calendar.ics", "/feeds/notices.atom",
+                "/setup", "/sign-in", "/sign-in/provider",
+                "/sign-in/provider/return", "/sessions", "/invitation",
             ])
     }
 
@@ -88,9 +90,10 @@ struct AccessTests {
         let anna = try await house.browser(of: "Anna")
         let pages = ["/", "/requests", "/requests/new", "/account"]
         for path in pages { #expect(try await anna.get(path).status == 200, "\(path)") }
-        let admin = ["accounts", "rules", "indexers", "indexers/new", "expiry", "backups", "settings"].map {
-            "/admin/\($0)"
-        }
+        let admin = [
+            "", "/accounts", "/rules", "/indexers", "/indexers/new", "/queue", "/expiry", "/backups", "/settings",
+            "/jobs", "/audit", "/guide",
+        ].map { "/admin\($0)" }
         for path in pages + admin { #expect(try await olga.get(path).status == 200, "\(path)") }
     }
 

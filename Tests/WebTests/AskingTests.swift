@@ -157,6 +157,20 @@ struct AskingTests {
         #expect(page.text.contains("Linux") && page.text.contains("Nintendo Switch") && page.text.contains("Puzzle"))
     }
 
+    @Test func theFormSaysHowLargeItWillBe() async throws {
+        let house = try await House.inhabited()
+        let anna = try await house.browser(of: "Anna")
+        func form(_ kind: String) async throws -> String { try await anna.get("/requests/new?kind=\(kind)").text }
+        #expect(try await !form("movie").contains("about 4.2 GB"))
+        let movie = try await house.movie()
+        let names = ["WEB-DL", "BluRay", "WEBRip"].map { "The Long Way 2019 1080p \($0) x264-TEST" }
+        _ = try await house.found(Array(names.prefix(2)), for: movie)
+        #expect(try await !form("movie").contains("about 4.2 GB"))
+        _ = try await house.found(names, for: movie)
+        #expect(try await form("movie").contains("1080p (Full HD) about 4.2 GB"))
+        #expect(try await !form("show").contains("about 4.2 GB"))
+    }
+
     @Test func formsThatOurPagesWouldNotSend() async throws {
         let house = try await House.inhabited()
         let (anna, key) = try await browser(house, at: "/requests/new?kind=movie")

@@ -52,7 +52,7 @@ struct BasePathTests {
         _ = try await first.get("/usher/house/setup?token=\(token)")
         let made = try await first.post(
             "/usher/house/setup", [("token", token), ("name", "Anna"), ("password", password)])
-        #expect(made.location == "/usher/house/")
+        #expect(made.location == "/usher/house/admin/guide")
         let browser = Browser(web)
         let wanted = try await browser.get("/usher/house/requests?q=a")
         #expect(wanted.location == "/usher/house/sign-in?next=%2Frequests%3Fq%3Da")

@@ -27,6 +27,7 @@ struct HealthTests {
         let line = "usher_http_request_duration_seconds_count{method=\"GET\",route=\"/requests/:id\",status=\"303\"} 1"
         #expect(page.html.contains(line + "\n"))
         #expect(page.html.contains("usher_database_up 1\n") && page.html.contains("usher_aria2_up 0\n"))
+        #expect(page.html.contains("usher_live_streams 0\n") && page.html.contains("usher_database_waiters 0\n"))
         #expect(page.html.contains("usher_effects_due 0\n") && !page.html.contains("secret"))
     }
 }

@@ -7,6 +7,7 @@ import HTTPTypes
 import Lifecycle
 import Logging
 import Metadata
+import OpenIDConnect
 import Orchestrator
 import Postgres
 import Reactor
@@ -28,14 +29,16 @@ final class House: Sendable {
     var pool: PostgresPool { database.pool }
 
     private init(
-        _ database: TestDatabase, sources: SourceAddresses = .standIns(), sourcePatience: Duration = .seconds(60)
+        _ database: TestDatabase, sources: SourceAddresses = .standIns(), sourcePatience: Duration = .seconds(60),
+        outside: OutsideSignIn = OutsideSignIn(), provider: OpenIDProvider.Settings? = nil
     ) throws {
         self.database = database
         // Whatever is outside is away: nothing listens at this port.
         let http = HTTPClient(group: TestDatabase.group, userAgent: "test")
         orchestrator = Orchestrator(
             OrchestratorParts(
-                pool: database.pool, aria2: Aria2Client(url: "http://127.0.0.1:1/jsonrpc", secret: "x", http: http),
+                pool: database.pool, http: http,
+                aria2: Aria2Client(url: "http://127.0.0.1:1/jsonrpc", secret: "x", http: http),
                 torznab: TorznabClient(http: http), sources: TitleSources(http: http, at: sources),
                 pictures: (folder: pictures, limit: 1 << 20),
                 downloads: DownloadFolder(root: "/nonexistent"),
@@ -45,7 +48,8 @@ final class House: Sendable {
         web = WebApplication(
             pool: database.pool, orchestrator: orchestrator, logger: Logger(label: "test"),
             indexerPatience: .seconds(1),
-            sourcePatience: sourcePatience
+            sourcePatience: sourcePatience, outside: outside,
+            provider: provider.map { OpenIDProvider($0, http: http) }
         )
     }
 
@@ -64,9 +68,11 @@ final class House: Sendable {
     /// With an administrator "Olga", an approver "Vera", the members "Anna" and "Ben", and a child "Carl", who have no
     /// password that anybody knows.
     static func inhabited(
-        _ sources: SourceAddresses = .standIns(), sourcePatience: Duration = .seconds(60)
+        _ sources: SourceAddresses = .standIns(), sourcePatience: Duration = .seconds(60),
+        outside: OutsideSignIn = OutsideSignIn(), provider: OpenIDProvider.Settings? = nil
     ) async throws -> House {
-        let house = try await House(.make(), sources: sources, sourcePatience: sourcePatience)
+        let house = try await House(
+            .make(), sources: sources, sourcePatience: sourcePatience, outside: outside, provider: provider)
         for (name, role) in [
             ("Olga", Role.administrator), ("Anna", .member), ("Ben", .member), ("Vera", .approver), ("Carl", .child),
         ] {
@@ -120,8 +126,11 @@ final class House: Sendable {
     func found(_ names: [String], rejected: [String: String] = [:], for request: Int64) async throws -> [Int64] {
         try await pool.transaction { connection in
             let search = try await Searches.add(
-                request: request, askedBy: nil, startedAt: Date(), seen: names.count + rejected.count,
-                accepted: names.count, sentence: "\(names.count + rejected.count) seen", answers: [], on: connection)
+                request: request, askedBy: nil, startedAt: Date(),
+                SearchOutcome(
+                    seen: names.count + rejected.count, accepted: names.count,
+                    sentence: "\(names.count + rejected.count) seen", answers: []),
+                on: connection)
             let releases = names.map { Self.release($0, reason: nil) } + rejected.map { Self.release($0, reason: $1) }
             try await ReleaseRows.save(releases, request: request, search: search, on: connection)
             return try await connection.query(

@@ -109,4 +109,32 @@ struct PeopleTests {
         _ = try await anna.post("/account/looks", [("name", "Annie"), ("theme", "system")])
         #expect(try await !anna.get("/account").html.contains("data-theme"))
     }
+
+    @Test("Who has chosen no clock reads by the house's") func clocks() async throws {
+        let house = try await House.inhabited()
+        let anna = try await house.browser(of: "Anna")
+        let olga = try await house.browser(of: "Olga")
+        let request = try await house.movie()
+        try await house.pool.execute("UPDATE requests SET created_at = '2026-05-12 18:40Z'")
+        func asked() async throws -> String { try await anna.get("/requests/\(request)").text }
+        #expect(try await asked().contains("12 May 2026, 18:40 UTC"))
+
+        _ = try await olga.get("/admin/settings")
+        let settings = [
+            ("attempts", "14"), ("seeders", "1"), ("patience", "0"), ("stall", "360"), ("metadata", "60"),
+            ("retries", "3"), ("history", "365"), ("retry", "yes"), ("choosing", "ask"), ("zone", "Asia/Tokyo"),
+        ]
+        #expect(try await olga.post("/admin/settings", settings).status == 303)
+        #expect(try await asked().contains("13 May 2026, 03:40"))
+        #expect(try await anna.get("/account").text.contains("As in the house (Asia/Tokyo)"))
+        #expect(try await house.count("audit WHERE sentence LIKE '%UTC%→%Asia/Tokyo%'") == 1)
+
+        let form = [("name", "Anna"), ("theme", "system")]
+        let odd = try await anna.post("/account/looks", form + [("zone", "Europe/Atlantis"), ("dates", "elvish")])
+        #expect(odd.status == 422 && odd.error(at: "zone") != nil && odd.error(at: "dates") != nil)
+        let own = form + [("zone", "America/New_York"), ("dates", "de")]
+        #expect(try await anna.post("/account/looks", own).status == 303)
+        #expect(try await asked().contains("12. Mai 2026, 14:40"))
+        #expect(try await anna.get("/account/notices").text.contains("in these hours (America/New York)"))
+    }
 }

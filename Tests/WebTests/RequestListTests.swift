@@ -1,3 +1,4 @@
+import Orchestrator
 import Postgres
 import Storage
 import Testing
@@ -31,6 +32,61 @@ struct RequestListTests {
         #expect(Set(Self.requests(on: first) + Self.requests(on: second)).count == 60)
         #expect(try await anna.get("/requests?below=nonsense").status == 200)
         #expect(try await anna.get("/requests?below=99999999999999999-1").status == 200)
+    }
+
+    @Test(arguments: ["changed", "newest", "title", "expiry"])
+    func eachIsOnOnePageInWhateverOrder(order: String) async throws {
+        let house = try await house(requests: 110)
+        try await house.pool.execute("UPDATE items SET kept_at = now() + id % 5 * interval '1 day'")
+        let anna = try await house.browser(of: "Anna")
+        var pages = [try await anna.get("/requests?sort=\(order)&kind=movie")]
+        while let next = Self.link("next", on: pages[pages.count - 1]) { pages.append(try await anna.get(next)) }
+        #expect(pages.map { Self.requests(on: $0).count } == [48, 48, 14])
+        let ids = pages.flatMap(Self.requests)
+        #expect(Set(ids).count == 110)
+        let key: SQL =
+            switch order {
+            case "changed": "changed_at DESC, requests.id DESC"
+            case "newest": "requests.id DESC"
+            case "title": "lower(name), requests.id"
+            default: "kept_at, requests.id"
+            }
+        let expected: [Int64] = try await house.pool.query(
+            """
+            SELECT requests.id FROM requests JOIN titles ON titles.id = title_id
+            JOIN items ON items.request_id = requests.id ORDER BY \(key)
+            """
+        ).map { try $0.get("id") }
+        #expect(ids == expected)
+        let middle = try await anna.get(try #require(Self.link("prev", on: pages[2])))
+        #expect(Self.requests(on: middle) == Self.requests(on: pages[1]))
+        let top = try await anna.get(try #require(Self.link("prev", on: middle)))
+        #expect(Self.requests(on: top) == Self.requests(on: pages[0]))
+        #expect(try await anna.get("/requests?sort=\(order)&below=1-x&above=-").status == 200)
+    }
+
+    @Test func narrowedByPersonAndWordsAndWhatExpires() async throws {
+        let house = try await House.inhabited()
+        let first = try await house.movie("The Long Way")
+        let second = try await house.movie("The Short Way", by: "Ben")
+        try await house.orchestrator.join(first, by: try await house.person("Ben"))
+        let third = try await house.movie("Elsewhere", by: "Ben")
+        try await house.orchestrator.cancel(third, by: try await house.person("Ben"))
+        let anna = try await house.browser(of: "Anna")
+        let ben = try await house.person("Ben").userID
+        let me = try await house.person("Anna").userID
+        for (query, expected) in [
+            ("person=\(ben)&sort=newest", [third, second, first]), ("person=\(me)", [first]),
+            ("person=\(ben)&q=way&sort=title", [first, second]), ("person=\(ben)&status=CANCELLED", [third]),
+            ("sort=expiry", [first, second]), ("sort=expiry&status=CANCELLED", []), ("person=nobody&kind=game", []),
+        ] as [(String, [Int64])] {
+            let page = try await anna.get("/requests?\(query)")
+            #expect(Self.requests(on: page) == expected, "\(query)")
+        }
+        let page = try await anna.get("/requests?person=\(ben)&q=way&sort=title&status=PENDING")
+        #expect(page.value(of: "q") == "way" && page.value(of: "status") == "PENDING")
+        #expect(page.html.contains("<option value=\"\(ben)\" selected>Ben"))
+        #expect(page.html.contains("<option value=\"title\" selected>"))
     }
 
     @Test func nobodyCountsFurtherThanSomeHundreds() async throws {

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Lifecycle
 import Postgres
 import Storage
@@ -24,6 +25,72 @@ struct RequestPageTests {
         for id in ids { #expect(page.html.contains("name=\"release\" value=\"\(id)\"")) }
         // Links carry keys.
         #expect(!page.html.contains("planted-secret"))
+    }
+
+    @Test func aSearchIsShownAsItsIndexersAnswer() async throws {
+        let house = try await House.inhabited()
+        let request = try await house.movie()
+        _ = try await house.found(["The.Long.Way.2019.1080p.WEB-DL.x264-A"], for: request)
+        let anna = try await house.browser(of: "Anna")
+        try await house.pool.transaction { connection in
+            let claim = try #require(try await SearchQueue.claim(by: "worker", lease: 100, on: connection))
+            let id = try await Searches.begin(
+                request: request, askedBy: nil, startedAt: claim.at, answers: [], on: connection)
+            let answers = [
+                IndexerAnswer(indexer: "Quick", count: 3, fresh: 2, accepted: 1, milliseconds: 340),
+                IndexerAnswer(indexer: "Slow"),
+                IndexerAnswer(indexer: "Away", milliseconds: 9, error: "left alone until 18:40 UTC after 3 failures"),
+            ]
+            try await Searches.note(id, seen: 3, accepted: 1, answers: answers, on: connection)
+        }
+        let page = try await anna.get("/requests/\(request)")
+        #expect(page.between("id=\"running\">", "</p>") == "Being searched for now: 2 of 3 indexers have answered.")
+        #expect(page.text.contains("Quick: 3 releases, 2 new, 1 acceptable, in 340 ms"))
+        #expect(page.text.contains("Slow: is being asked"))
+        #expect(page.text.contains("Away: left alone until 18:40 UTC after 3 failures"))
+        // What was found before stays where it was.
+        #expect(page.text.contains("1080p.WEB-DL") && !page.text.contains("Releases of earlier searches"))
+
+        // Its worker died.
+        try await house.pool.execute("UPDATE requests SET search_lease = NULL, search_worker = NULL")
+        #expect(try await !anna.get("/requests/\(request)").html.contains("id=\"running\""))
+        let searches = try await anna.get("/requests/\(request)/searches")
+        #expect(searches.text.contains("Broken off before all indexers had answered."))
+        #expect(searches.text.contains("Slow had not answered"))
+    }
+
+    @Test func everySearchIsListed() async throws {
+        let house = try await House.inhabited()
+        let request = try await house.movie()
+        let anna = try await house.browser(of: "Anna")
+        let path = "/requests/\(request)/searches"
+        #expect(try await anna.get(path).text.contains("Not searched for yet"))
+        #expect(try await anna.get("/requests/999999/searches").status == 404)
+        let person = try await house.person("Anna").userID
+        try await house.pool.transaction { connection in
+            for number in 1...23 {
+                let question = IndexerQuestion(
+                    text: "t=movie&q=Way <\(number)>&cat=2000", count: number, milliseconds: 1200)
+                let answer = IndexerAnswer(
+                    indexer: "Attic", count: number, fresh: 0, accepted: 1, milliseconds: 1200, questions: [question])
+                _ = try await Searches.add(
+                    request: request, askedBy: number == 23 ? person : nil, startedAt: .now,
+                    SearchOutcome(
+                        seen: number, accepted: 1, sentence: "\(number) seen: 1 acceptable.", answers: [answer]),
+                    on: connection)
+            }
+        }
+        let first = try await anna.get(path)
+        #expect(first.text.contains("asked for by Anna") && first.text.contains("by the queue"))
+        #expect(
+            first.text.contains("23 seen: 1 acceptable.") && first.text.contains("23 releases, 0 new, 1 acceptable."))
+        #expect(first.text.contains("t=movie&q=Way <23>&cat=2000 · 23 releases, 1.2 s"))
+        #expect(!first.text.contains("Way <3>"))
+        let older = try #require(first.between("href=\"\(path)?before=", "\""))
+        let second = try await anna.get("\(path)?before=\(older)")
+        #expect(second.text.contains("Way <3>") && second.text.contains("Way <1>") && !second.text.contains("Way <4>"))
+        #expect(try await anna.get("/requests/\(request)").html.contains("href=\"\(path)\""))
+        #expect(try await anna.get("\(path)?before=x").status == 200)
     }
 
     @Test func whyTheFirstIsFirst() async throws {

@@ -255,7 +255,7 @@ struct SearchTests {
 }
 
 /// A title on a search page.
-private struct Hit {
+struct Hit {
     let html: String
     var title: String { Page.between(">", "</a>", in: Page.between("<h3>", "</h3>", in: html) ?? "") ?? "" }
     var year: String { Page.between("<span class=\"year\">", "<", in: html) ?? "" }
@@ -264,7 +264,7 @@ private struct Hit {
 }
 
 extension Page {
-    fileprivate var hits: [Hit] {
+    var hits: [Hit] {
         html.split(separator: "<article class=\"card request-card hit\">").dropFirst().map { Hit(html: String($0)) }
     }
 

@@ -27,10 +27,14 @@ struct SignInTests {
         #expect(short.error(at: "password")?.contains("at least 8") == true)
         #expect(!short.html.contains("value=\"short\""))
 
-        let done = try await browser.post("/setup", [("token", token), ("name", "Olga"), ("password", Self.password)])
-        #expect(done.location == "/")
-        #expect(try await browser.get("/").text.contains("This account is the administrator's"))
+        let filled = [("token", token), ("name", "Olga"), ("password", Self.password)]
+        let nowhere = try await browser.post("/setup", filled + [("zone", "Europe/Atlantis")])
+        #expect(nowhere.error(at: "zone") != nil)
+        let done = try await browser.post("/setup", filled + [("zone", "Europe/Lisbon")])
+        #expect(done.location == "/admin/guide")
+        #expect(try await browser.get("/admin/guide").text.contains("This account is the administrator's"))
         #expect(try await house.web.setupToken() == nil)
+        #expect(try await house.count("settings WHERE time_zone = 'Europe/Lisbon'") == 1)
         let again = try await house.browser()
         #expect(try await again.get("/setup?token=\(token)").location == "/sign-in")
     }

@@ -1,7 +1,9 @@
 import Foundation
 import HTTPServer
 import Logging
+import Storage
 import Testing
+import Web
 
 @testable import usher
 
@@ -88,12 +90,25 @@ import Testing
         #expect(try read(["USHER_BASE_PATH": "/"]).basePath == "")
     }
 
+    @Test("Whom others know") func outside() throws {
+        let outside = try read([
+            "USHER_TRUSTED_PROXIES": "127.0.0.1", "USHER_PROXY_SIGN_IN": "oauth2-proxy",
+            "USHER_SIGN_IN_MAKES_ACCOUNTS": "yes", "USHER_SIGN_IN_ROLES": "admins=administrator, *=child",
+        ]).outside
+        #expect(outside.proxy == .oauth2Proxy && outside.makesAccounts)
+        #expect(outside.roles == ["admins": .administrator, "*": .child])
+    }
+
     @Test(
         "At the door, too, a value that cannot be is refused",
         arguments: [
             ("USHER_TRUSTED_PROXIES", "proxy"), ("USHER_TRUSTED_PROXIES", "10.0.0.0/99"), ("USHER_BASE_PATH", "usher"),
             ("USHER_BASE_PATH", "//usher"), ("USHER_BASE_PATH", "/../usher"), ("USHER_BASE_PATH", "/a b"),
-            ("USHER_TLS_HSTS", "-1"), ("USHER_TLS_REDIRECT", "127.0.0.1:80"), ("USHER_MAX_CONNECTIONS", "0"),
+            ("USHER_TLS_HSTS", "-1"), ("USHER_PROXY_SIGN_IN", "authelia"), ("USHER_PROXY_SIGN_IN", "nginx"),
+            ("USHER_OIDC_ISSUER", "https://auth.example.org"), ("USHER_OIDC_ISSUER", "auth.example.org"),
+            ("USHER_SIGN_IN_ROLES", "admins"), ("USHER_SIGN_IN_ROLES", "admins=king"),
+            ("USHER_SIGN_IN_MAKES_ACCOUNTS", "true"), ("USHER_PROXY_SIGN_OUT_URL", "javascript:x"),
+            ("USHER_TLS_REDIRECT", "127.0.0.1:80"), ("USHER_MAX_CONNECTIONS", "0"),
         ]) func badDoor(name: String, value: String)
     {
         #expect(problems([name: value]).contains { $0.hasPrefix("\(name) ") })
@@ -103,6 +118,14 @@ import Testing
 @Suite("Log lines") struct LogLineTests {
     @Test("What could end a line or steer a terminal is written out") func escapes() {
         #expect(LogLine.plain("a\nb\r\u{1b}[31m\u{7f}") == "a\\nb\\r\\x1b[31m\\x7f")
+        // U+009B is ESC and [ in one, for terminals that know it.
+        #expect(LogLine.plain("\u{9b}31m\u{0}\u{85}") == "\\x9b31m\\x0\\x85")
+        #expect(LogLine.plain("exe.\u{202e}gpj") == "exe.\\u{202e}gpj")
         #expect(LogLine.plain("Ærø, 東京 👩‍🚀") == "Ærø, 東京 👩‍🚀")
+    }
+
+    @Test("A value does not pass for two") func quotationMarks() {
+        #expect(LogLine.quotable("x\" user=\"1") == "x\\\" user=\\\"1")
+        #expect(LogLine.quotable("x\\\" user=\"1") == "x\\\\\\\" user=\\\"1")
     }
 }

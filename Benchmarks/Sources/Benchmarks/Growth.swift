@@ -40,16 +40,22 @@ struct Growth: Benchmark {
             "requests list",
             { connection, _ in
                 _ = try await RequestSummaries.count(.init(), on: connection)
-                _ = try await RequestSummaries.countsByStatus(on: connection)
+                _ = try await RequestSummaries.countsByStatus(under: nil, on: connection)
                 _ = try await RequestSummaries.list(.init(), seenBy: 1, limit: 49, on: connection)
             }
         ),
         (
             "requests list, half way down",
             { connection, requests in
-                let middle = RequestSummaries.Mark(
-                    changedAt: Date(timeIntervalSinceNow: -Double(requests / 2)), request: 0)
+                let middle = RequestSummaries.Mark.changed(
+                    Date(timeIntervalSinceNow: -Double(requests / 2)), 0)
                 _ = try await RequestSummaries.list(.init(), .below(middle), seenBy: 1, limit: 49, on: connection)
+            }
+        ),
+        (
+            "requests list, by title",
+            { connection, _ in
+                _ = try await RequestSummaries.list(.init(), .first(.title), seenBy: 1, limit: 49, on: connection)
             }
         ),
         (
@@ -68,8 +74,9 @@ struct Growth: Benchmark {
         (
             "expiry dashboard",
             { connection, _ in
-                _ = try await RequestSummaries.expiring(seenBy: 1, limit: 100, on: connection)
-                _ = try await RequestSummaries.expired(seenBy: 1, limit: 100, on: connection)
+                _ = try await RequestSummaries.list(
+                    .init(), .first(.expiry), seenBy: 1, limit: 100, on: connection)
+                _ = try await RequestSummaries.list(.init(part: .expired), seenBy: 1, limit: 100, on: connection)
             }
         ),
         ("what is overdue", { connection, _ in _ = try await Items.overdue(on: connection) }),

@@ -36,7 +36,7 @@ struct House: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         orchestrator = Orchestrator(
             OrchestratorParts(
-                pool: pool, aria2: downloader.client, torznab: TorznabClient(http: Self.http),
+                pool: pool, http: Self.http, aria2: downloader.client, torznab: TorznabClient(http: Self.http),
                 sources: TitleSources(http: Self.http, at: .standIns()),
                 pictures: (folder: folder + "/pictures", limit: 1 << 20), downloads: DownloadFolder(root: folder),
                 backups: Backups(folder: folder + "/backups", database: configuration, isOwn: false), logger: logger))

@@ -45,14 +45,15 @@ struct Rendering: Benchmark {
         try await database.download(20)
         let token = "a session of the benchmark"
         let hash = Digest.sha256(Array(token.utf8))
-        let (me, part) = try await database.pool.withConnection { connection in
+        let choice = ListChoice(Form())
+        let (me, part, people) = try await database.pool.withConnection { connection in
             try await Sessions.add(tokenHash: hash, user: 1, address: "127.0.0.1", agent: "bench", on: connection)
             guard let me = try await Sessions.find(tokenHash: hash, on: connection) else {
                 throw TestSupportError("Nobody is signed in")
             }
             let part = try await RequestListPart.load(
-                .first, of: ListChoice(Form()).filter(for: me), seenBy: me.id, on: connection)
-            return (me, part)
+                choice.part, of: choice.filter, seenBy: me.id, on: connection)
+            return (me, part, try await Users.list(on: connection))
         }
         var parser = RequestHeadParser()
         guard let head = try parser.parse(Array("GET /requests HTTP/1.1\r\nHost: bench\r\n\r\n".utf8).span) else {
@@ -63,8 +64,17 @@ struct Rendering: Benchmark {
             basePath: "", secret: token, isSecretNew: false, person: me, flash: nil)
         let downloads = part.summaries.flatMap(\.downloads)
         let progress = Dictionary(uniqueKeysWithValues: downloads.map { ($0, DownloadProgress($0, nil)) })
-        return visit.requestList(
-            ListChoice(Form()), part, total: 50, counts: [.pending: 30, .downloading: 20], progress, for: me)
+        return RequestListPage(
+            page: visit.frame("Requests", for: me, live: LiveAddress.path(downloads: downloads), refreshSeconds: 15),
+            statuses: choice.statusLinks(counts: [.pending: 30, .downloading: 20], for: me), kinds: choice.kindLinks,
+            narrow: choice.narrowForm(people: people, me), list: choice.query, isApproval: false,
+            reason: Field("reason", "The reason, if you decline", Entries(), isRequired: true, autocomplete: "off"),
+            cards: part.summaries.map { summary in
+                var card = RequestCard(summary, progress: progress, times: visit.times)
+                card.tick = Tick(value: "\(summary.id)")
+                return card
+            },
+            pagination: choice.pagination(part, of: 50))
     }
 
     private static func pieces(of page: [UInt8]) -> [[UInt8]] {

@@ -17,7 +17,7 @@ public struct Cinemeta: TitleSource {
     }
 
     /// Movies that are called like this.
-    public func works(like text: String) async throws(MetadataError) -> [Work] {
+    public func works(like text: String, key: SourceKey?) async throws(MetadataError) -> [Work] {
         // Encoded once, a slash is a slash in the path all the same.
         let words = text.split { $0.isWhitespace || $0 == "/" || $0 == "\\" }.joined(separator: " ")
         let answer: Catalog = try await client.get(

@@ -15,7 +15,7 @@ public struct Steam: TitleSource {
     }
 
     /// Games that are called like this.
-    public func works(like text: String) async throws(MetadataError) -> [Work] {
+    public func works(like text: String, key: SourceKey?) async throws(MetadataError) -> [Work] {
         let query = Form([("term", text), ("l", "english"), ("cc", "US")])
         let answer: Store = try await client.get("/api/storesearch/?\(query.encoded())")
         return (answer.items?.elements ?? []).compactMap(\.work)

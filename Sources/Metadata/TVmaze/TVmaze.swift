@@ -59,7 +59,7 @@ public struct TVmaze: TitleSource {
     }
 
     /// Shows that are called like this.
-    public func works(like text: String) async throws(MetadataError) -> [Work] {
+    public func works(like text: String, key: SourceKey?) async throws(MetadataError) -> [Work] {
         try await search(text).map(Work.init)
     }
 }

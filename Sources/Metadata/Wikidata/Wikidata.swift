@@ -26,7 +26,7 @@ public struct Wikidata: TitleSource {
     }
 
     /// Movies and games that are called like this.
-    public func works(like text: String) async throws(MetadataError) -> [Work] {
+    public func works(like text: String, key: SourceKey?) async throws(MetadataError) -> [Work] {
         // What means something to its search engine is no part of a title.
         let words = text.split { !$0.isLetter && !$0.isNumber && $0 != "'" && $0 != "’" && $0 != "." }
         guard !words.isEmpty else { return [] }

@@ -62,7 +62,7 @@ struct WireEntity: Decodable, Sendable {
         let datavalue: Value?
     }
 
-    /// A text, an item or a moment, each as a text.
+    /// A text, an item or a moment, each as a text; of a moment the year, where no day is known.
     struct Value: Decodable, Sendable {
         let text: String
 
@@ -72,7 +72,9 @@ struct WireEntity: Decodable, Sendable {
                 self.text = text
             } else {
                 let parts = try value.decode(Parts.self, forKey: .value)
-                guard let text = parts.id ?? parts.time else {
+                // 11: to the day (https://www.wikidata.org/wiki/Help:Dates#Precision).
+                let time = parts.time.map { (parts.precision ?? 0) < 11 ? String($0.prefix(5)) : $0 }
+                guard let text = parts.id ?? time else {
                     throw DecodingError.dataCorruptedError(forKey: .value, in: value, debugDescription: "unknown value")
                 }
                 self.text = text
@@ -83,6 +85,7 @@ struct WireEntity: Decodable, Sendable {
 
         private struct Parts: Decodable {
             let id, time: String?
+            let precision: Int?
         }
     }
 }
@@ -106,10 +109,12 @@ extension WireEntity {
         ids["steam"] = values(\.P1733).first
         ids["igdb"] = values(\.P5794).first
         // "+2024-03-08T00:00:00Z"; where and how often it came out, the first time counts.
-        let years = values(\.P577).compactMap { $0.hasPrefix("+") ? Int($0.dropFirst().prefix(4)) : nil }
+        let moments = values(\.P577).filter { $0.hasPrefix("+") }.map { String($0.dropFirst()) }
+        let years = moments.compactMap { Int($0.prefix(4)) }
         let work = Work(
             source: .wikidata, id: id, kind: isMovie ? .movie : .game, name: name,
-            year: years.filter { 1870...2200 ~= $0 }.min(), ids: ids, summary: descriptions?["en"]?.value,
+            year: years.filter { 1870...2200 ~= $0 }.min(), released: moments.compactMap(Work.day).min(), ids: ids,
+            summary: descriptions?["en"]?.value,
             url: "https://www.wikidata.org/wiki/\(id)")
         return (work, isMovie ? [] : values(\.P400))
     }

@@ -11,8 +11,9 @@ public struct Wish: Sendable {
     public enum TitleChoice: Sendable {
         /// Typed in: a name, a year, and for a show its seasons with their episode counts.
         case hand(name: String, year: Int?, seasons: [Int: Int])
-        /// A movie or game that was looked up, under the name and year that the form said in the end.
-        case found([WorkReference], name: String, year: Int?)
+        /// What was looked up, but at TVmaze: under the name and year, and for a show with the seasons, that the form said
+        /// in the end.
+        case found([WorkReference], name: String, year: Int?, seasons: [Int: Int] = [:])
         /// A show at TVmaze.
         case tvmaze(id: Int)
     }
@@ -95,7 +96,7 @@ extension Orchestrator {
     /// - Throws: ``CommandError/invalid(field:sentence:)``, ``CommandError/away(sentence:)`` when the show's source
     ///   does not answer, ``PostgresError``.
     public func ask(_ wish: Wish, by person: Person, key: String) async throws -> Asked {
-        let subject = try await subject(of: wish)
+        let subject = try await subject(of: wish, by: person)
         let asked: Asked
         do {
             asked = try await ask(wish, about: subject, by: person, key: key)
@@ -128,18 +129,27 @@ extension Orchestrator {
         }
     }
 
-    private func subject(of wish: Wish) async throws -> Subject {
+    private func subject(of wish: Wish, by person: Person) async throws -> Subject {
         switch wish.title {
         case .hand(let name, let year, let seasons):
             return Subject(kind: wish.kind, name: name, year: year, seasons: seasons)
-        case .found(let references, let name, let year):
-            var subject = Subject(kind: wish.kind, name: name, year: year, seasons: [:])
+        case .found(let references, let name, let year, let seasons):
+            var subject = Subject(kind: wish.kind, name: name, year: year, seasons: seasons)
             // What nobody has looked up for months is forgotten, and then as good as typed in.
             if let match = try await foundTitle(references), match.kind.rawValue == wish.kind.rawValue {
+                // Under the rating of one title nobody gets another.
+                if try await pool.withConnection({ try await AgeLimit.load(for: person.userID, on: $0) }) != nil {
+                    subject = Subject(kind: wish.kind, name: match.name, year: match.year, seasons: seasons)
+                }
                 subject.facts.describe(match)
+                subject.facts.age = try await age(of: match)
             }
             return subject
-        case .tvmaze(let id): return Subject(try await show(tvmaze: id))
+        case .tvmaze(let id):
+            let show = try await show(tvmaze: id)
+            var subject = Subject(show)
+            subject.facts.age = try await age(of: Match(show))
+            return subject
         }
     }
 }
@@ -195,6 +205,7 @@ extension TitleFacts {
         sourceID = first.id
         sourceURL = first.url
         overview = match.summary
+        releasedOn = match.released
         outsideIDs = match.ids
         picture = match.pictured?.pictureSource
     }
@@ -213,6 +224,8 @@ private struct Asking {
             throw CommandError.notAllowed
         }
         let title = try await Titles.save(subject.facts, on: connection)
+        // Of a title that is known here already, others may have known more.
+        try await person.mayHave(Titles.age(of: title, on: connection), on: connection)
         var episodes: [Storage.Episode] = []
         if wish.kind == .show {
             // A show that was typed in again may name more seasons than before, never fewer.
@@ -222,28 +235,31 @@ private struct Asking {
                 subject.episodes + known.filter { !named.contains($0.sourceID) }, of: title, on: connection)
             episodes = try await Episodes.list(of: title, on: connection)
         }
-        let wanted = try selected(of: episodes)
+        let now = try await DatabaseClock.now(on: connection)
+        let wanted = try selected(of: episodes, aired: now)
         let (id, isNew) = try await Requests.make(
-            for: title, scope: scope, futureFrom: scope == .future ? Date() : nil, by: person.userID, on: connection)
+            for: title, scope: scope, futureFrom: scope == .future ? now : nil, by: person.userID, on: connection)
         guard let request = try await Requests.lock(id, on: connection) else { throw CommandError.notFound }
-        if isNew, let sentence = allowance.refusal(of: wish.kind) { throw CommandError.usedUp(sentence: sentence) }
-        try await accept(wish, in: request, isNew: isNew, on: connection)
+        try await accept(wish, in: request, isNew: isNew, at: now, on: connection)
         let added = try await add(wanted, to: request, on: connection)
         let joined = try await Requests.add(person: person.userID, to: id, on: connection)
-        let door = Door(connection: connection, request: request, person: person)
+        let door = Door(connection: connection, request: request, person: person, allowance: allowance)
         if !isNew, added > 0, request.approval == nil, allowance.approvedKinds.contains(wish.kind) {
             throw CommandError.usedUp(
                 sentence: "This was approved as it is. Have somebody who approves requests ask for more of it.")
         }
         if isNew {
+            // First, because approvers are told of what is asked for and waits for them.
+            try await door.considerApproval(of: allowance, isNew: true)
             try await door.log("asked", "asked for \(phrase)")
         } else if added > 0 {
             try await door.log("widened", "asked for \(phrase) as well")
         } else if joined {
             try await door.log("joined", "asked for it too")
         }
-        try await door.considerApproval(of: allowance, isNew: isNew)
+        if !isNew { try await door.considerApproval(of: allowance) }
         try await revive(wanted, isNew: isNew, at: door)
+        try await door.holdToQuota()
         if isNew || added > 0 { try await Requests.searchSoon(id, on: connection) }
         try await FormKeys.remember(key, request: id, by: person.userID, on: connection)
         return Asked(
@@ -277,12 +293,12 @@ private struct Asking {
     }
 
     /// The episodes that the wish makes items of. What has not aired is left for later, unless it was ticked.
-    private func selected(of episodes: [Storage.Episode]) throws -> [Storage.Episode] {
+    private func selected(of episodes: [Storage.Episode], aired now: Date) throws -> [Storage.Episode] {
         let numbered = episodes.filter { $0.number != nil }
         switch wish.scope {
         case .whole, .future: return []
         case .ongoing:
-            return numbered.filter { $0.season > 0 && (subject.hasAirDates ? $0.hasAired(by: Date()) : true) }
+            return numbered.filter { $0.season > 0 && (subject.hasAirDates ? $0.hasAired(by: now) : true) }
         case .selection(let seasons, let singles):
             let known = Set(numbered.compactMap(\.at))
             if let missing = seasons.sorted().first(where: { season in !known.contains { $0.season == season } }) {
@@ -304,7 +320,7 @@ private struct Asking {
 
     /// Unites what is acceptable and how much is wanted with what the request had.
     private func accept(
-        _ wish: Wish, in request: Request, isNew: Bool, on connection: PostgresConnection
+        _ wish: Wish, in request: Request, isNew: Bool, at now: Date, on connection: PostgresConnection
     ) async throws {
         func united<Choice>(_ had: Set<Choice>, _ asked: Set<Choice>) -> Set<Choice> {
             // Nothing ticked means that anything will do, and anything united with something is anything.
@@ -323,7 +339,7 @@ private struct Asking {
             try await Requests.set(wish.demands, of: request.id, on: connection)
         }
         try await Requests.update(
-            request.id, scope: wider, futureFrom: wider == .future ? request.futureFrom ?? Date() : nil,
+            request.id, scope: wider, futureFrom: wider == .future ? request.futureFrom ?? now : nil,
             qualities: united(request.qualities, wish.qualities), formats: united(request.formats, wish.formats),
             platforms: united(request.platforms, wish.platforms), genres: united(request.genres, wish.genres),
             on: connection)
@@ -360,19 +376,6 @@ private struct Asking {
         guard !asked.isEmpty else { return }
         try await door.carryOut(.requeue(Set(asked.map(\.id))), reason: "asked for again")
         try await Requests.searchSoon(door.request.id, on: door.connection)
-    }
-}
-
-extension Allowance {
-    /// Why one more request of this kind is too many; `nil`: it is not.
-    fileprivate func refusal(of kind: Kind) -> String? {
-        if let limit = open.limit, open.used >= limit {
-            return "You have \(open.used) open requests, of \(limit) that you may have at a time."
-        }
-        if let week = weekly[kind], let limit = week.limit, week.used >= limit {
-            return "You have asked for \(week.used) \(kind.rawValue)s this week, and may for \(limit)."
-        }
-        return nil
     }
 }
 

@@ -1,18 +1,31 @@
 import Lifecycle
 import Storage
 
+/// What became of a request that somebody cancelled.
+public enum Cancellation: Sendable {
+    /// All of it that was open is cancelled.
+    case cancelled
+    /// Others want it still: one person fewer is on it.
+    case left
+}
+
 extension Orchestrator {
     /// Takes the person off the request; when nobody is left on it, or an administrator does it, all of it that is
     /// not complete is cancelled.
     ///
     /// - Throws: ``CommandError``.
-    public func cancel(_ request: Int64, by person: Person) async throws {
+    @discardableResult
+    public func cancel(_ request: Int64, by person: Person) async throws -> Cancellation {
         try await withDoor(of: request, by: person) { door in
             let left = try await Requests.remove(person: person.userID, from: request, on: door.connection)
-            guard left == 0 || person.isAdministrator else { return try await door.log("left", "left the request") }
+            guard left == 0 || person.isAdministrator else {
+                try await door.log("left", "left the request")
+                return .left
+            }
             try await stop(at: door)
             // Whoever cancelled last stays on it: the request is theirs to search again.
             _ = try await Requests.add(person: person.userID, to: request, on: door.connection)
+            return .cancelled
         }
     }
 

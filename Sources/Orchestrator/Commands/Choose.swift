@@ -24,8 +24,13 @@ extension Orchestrator {
                 throw CommandError.refused(
                     Refusal(status: door.request.status, event: .selected, code: .awaitsApproval))
             }
-            if try await Downloads.current(of: request, release: id, on: door.connection) != nil { return true }
             let items = release.coverage.taken(from: try await door.items())
+            // More may be wanted of it since.
+            if let current = try await Downloads.current(of: request, release: id, on: door.connection),
+                items.allSatisfy({ $0.download == current })
+            {
+                return true
+            }
             let found = try await FoundReleases.load(for: request, on: door.connection)
             let objections = found.objections(to: id, for: items)
             if asFitting, !objections.isEmpty {

@@ -25,6 +25,7 @@ extension Orchestrator {
                 throw CommandError.notAllowed
             }
             try await Sessions.endAll(of: account, on: connection)
+            try await Audit.add(.accounts, "deleted the account of \(user.name)", by: person.userID, on: connection)
             return user.name
         }
         repeat {

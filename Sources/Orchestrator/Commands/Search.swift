@@ -6,9 +6,9 @@ extension Orchestrator {
     ///
     /// What the search saw appears on the request's page when the indexers have answered.
     ///
-    /// - Throws: ``CommandError``; refused when all of it is complete.
+    /// - Throws: ``CommandError``; refused when all of it is complete, or when it would be open again beyond the quota.
     public func search(_ request: Int64, by person: Person) async throws {
-        try await withDoor(of: request, by: person) { door in
+        try await withDoor(of: request, by: person, isCounted: true) { door in
             let items = try await door.items()
             if !items.isEmpty, items.allSatisfy({ $0.status == .completed }) {
                 throw CommandError.refused(
@@ -19,42 +19,26 @@ extension Orchestrator {
                 throw CommandError.refused(
                     Refusal(status: door.request.status, event: .searchedFound, code: .awaitsApproval))
             }
-            try await door.considerApproval(of: Allowance.load(for: person.userID, on: door.connection))
+            try await door.considerApproval(of: door.allowance)
             if !givenUp.isEmpty {
                 try await door.carryOut(.requeue(Set(givenUp.map(\.id))), reason: "searched again by hand")
+                try await door.holdToQuota()
             }
             try await Requests.askForSearch(request, by: person.userID, on: door.connection)
         }
     }
 
-    /// Has several requests searched now.
+    /// Gives what waits in the request another full period before it expires.
     ///
-    /// - Throws: what ``search(_:by:)`` throws, but no refusal: a request that is complete is left alone.
-    public func searchAll(_ requests: [Int64], by person: Person) async throws {
-        try await each(requests) { try await self.search($0, by: person) }
-    }
-
-    /// Gives what waits in the requests another full period before it expires.
-    ///
-    /// - Throws: ``CommandError/notFound``, ``CommandError/notAllowed``.
-    public func keep(_ requests: [Int64], by person: Person) async throws {
-        try await each(requests) { request in
-            try await self.withDoor(of: request, by: person) { door in
-                guard try await Items.keep(of: request, on: door.connection) > 0 else { return }
-                let days = try await Settings.load(on: door.connection).expiryDays(for: door.request.title.kind)
-                try await door.log("kept", "kept for another \(days) days")
+    /// - Throws: ``CommandError``; refused when nothing of it waits, so that nothing would expire.
+    public func keep(_ request: Int64, by person: Person) async throws {
+        try await withDoor(of: request, by: person) { door in
+            guard try await Items.keep(of: request, on: door.connection) > 0 else {
+                throw CommandError.refused(
+                    Refusal(status: door.request.status, event: .expired, code: .nothingWaits))
             }
-        }
-    }
-
-    private func each(_ requests: [Int64], _ body: (Int64) async throws -> Void) async throws {
-        for request in Set(requests).sorted() {
-            do {
-                try await body(request)
-            } catch CommandError.refused {
-                // Among many, one that needs nothing done is no reason to stop.
-                continue
-            }
+            let days = try await Settings.load(on: door.connection).expiryDays(for: door.request.title.kind)
+            try await door.log("kept", "kept for another \(days) days")
         }
     }
 }

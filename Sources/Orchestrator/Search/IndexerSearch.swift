@@ -9,6 +9,8 @@ import Torznab
 struct IndexerOutcome: Sendable {
     var indexer: Indexer
     var offers: [Torznab.Item]
+    /// What it was asked.
+    var questions: [IndexerQuestion] = []
     var milliseconds: Int
     /// Why there is no (complete) answer.
     var error: TorznabError?
@@ -25,7 +27,12 @@ struct IndexerOutcome: Sendable {
     /// Whether the indexer said all that it has to say: something that a request may rely on.
     var hasAnswered: Bool { error == nil && blockedUntil == nil && exhaustedUntil == nil }
 
-    var answer: IndexerAnswer {
+    /// Its line in the history.
+    ///
+    /// - Parameters:
+    ///   - judging: of all that was offered; what several offer counts for one of them.
+    ///   - known: what the request was offered before.
+    func answer(_ judging: Judging, known: Set<OfferID>) -> IndexerAnswer {
         var sentence = error?.sentence
         if let blockedUntil {
             let failures = indexer.failures == 1 ? "a failure" : "\(indexer.failures) failures"
@@ -34,8 +41,11 @@ struct IndexerOutcome: Sendable {
         if let exhaustedUntil {
             sentence = "asked as often as it may be within an hour; asked again at \(Self.clock(exhaustedUntil))"
         }
+        let mine = judging.releases.filter { $0.indexerID == indexer.id }
         return IndexerAnswer(
-            indexer: indexer.name, count: offers.count, milliseconds: milliseconds, error: sentence)
+            indexer: indexer.name, count: offers.count,
+            fresh: mine.count { !known.contains(OfferID(indexer: $0.indexerName, guid: $0.guid)) },
+            accepted: mine.count { $0.accepted }, milliseconds: milliseconds, error: sentence, questions: questions)
     }
 
     /// "18:40 UTC".
@@ -121,11 +131,21 @@ struct IndexerSearch: Sendable {
 
     private func ask(_ indexer: Indexer, _ queries: [Query]) async -> IndexerOutcome {
         let start = ContinuousClock.now
-        return await ask(indexer) { endpoint, capabilities in
+        var questions: [IndexerQuestion] = []
+        var outcome = await ask(indexer) { endpoint, capabilities in
             var (offers, seen) = ([Torznab.Item](), Set<String>())
             for query in queries where start.duration(to: .now) < Self.budget {
                 for way in query.ways(for: capabilities) {
+                    let begun = ContinuousClock.now
+                    var count: Int?
+                    defer {
+                        questions.append(
+                            IndexerQuestion(
+                                text: way.text(for: capabilities), count: count,
+                                milliseconds: Int(begun.duration(to: .now) / .milliseconds(1))))
+                    }
                     let found = try await pages(way, of: indexer, at: endpoint, capabilities)
+                    count = found.count
                     offers += found.filter { seen.insert($0.guid).inserted }
                     // What its ids bring is not asked for by name as well.
                     if !found.isEmpty { break }
@@ -133,6 +153,8 @@ struct IndexerSearch: Sendable {
             }
             return offers
         }
+        outcome.questions = questions
+        return outcome
     }
 
     /// Asks one indexer, unless it is left alone, and notes how it is.
@@ -140,7 +162,7 @@ struct IndexerSearch: Sendable {
         _ indexer: Indexer, _ questions: (Endpoint, Capabilities) async throws -> [Torznab.Item]
     ) async -> IndexerOutcome {
         var outcome = IndexerOutcome(indexer: indexer, offers: [], milliseconds: 0)
-        if let blocked = indexer.blockedUntil, blocked > Date() {
+        if let blocked = indexer.blockedUntil {
             outcome.blockedUntil = blocked
             return outcome
         }
@@ -249,19 +271,23 @@ struct IndexerSearch: Sendable {
         case .http(.cancelled): return nil
         default: pause = usual
         }
-        await note(indexer) {
+        let until = await note(indexer) {
             try await Indexers.noteFailure(
                 indexer.id, error: error.sentence, failures: failures, blockedFor: pause, on: $0)
         }
-        return Date(timeIntervalSinceNow: Double(pause))
+        return until ?? nil
     }
 
-    /// Health is a note on the side: when it cannot be written, the search goes on.
-    private func note(_ indexer: Indexer, _ write: @Sendable (PostgresConnection) async throws -> Void) async {
+    /// Health is a note on the side: when it cannot be written, the search goes on, and there is no answer.
+    @discardableResult
+    private func note<Answer: Sendable>(
+        _ indexer: Indexer, _ write: @Sendable (PostgresConnection) async throws -> Answer
+    ) async -> Answer? {
         do {
-            try await pool.withConnection(write)
+            return try await pool.withConnection(write)
         } catch {
             logger.debug("Could not note an indexer's health", metadata: ["indexer": "\(indexer.name)"])
+            return nil
         }
     }
 }

@@ -58,24 +58,33 @@ struct SearchPlan: Sendable {
         wanted.outsideIDs["tvmaze"] = request.title.tvmaze.map(String.init)
         self.wanted = wanted
         queries = Self.queries(
-            for: request.title, episodes: wantedEpisodes, known: wanted.knownEpisodes, ids: outsideIDs)
+            for: request.title, episodes: wantedEpisodes, running: Set(wanted.airedSoFar.keys), ids: outsideIDs)
     }
 
     /// The plan for a request as it is now.
     static func load(for id: Int64, on connection: PostgresConnection) async throws -> SearchPlan {
         guard let request = try await Requests.find(id, on: connection) else { throw CommandError.notFound }
+        let items = try await Items.list(of: id, on: connection)
+        let waiting = items.filter { [.pending, .found, .failed].contains($0.status) }
+        var downloading: Set<String> = []
+        for (infohash, release) in try await Downloads.onTheirWay(of: id, on: connection) {
+            // A pack that is fetched in part can be chosen for more of it.
+            let coverage = try await ReleaseRows.find(release, of: id, on: connection)?.coverage
+            if !waiting.contains(where: { coverage?.holds($0) ?? false }) { downloading.insert(infohash) }
+        }
         return SearchPlan(
-            request: request, items: try await Items.list(of: id, on: connection),
+            request: request, items: items,
             episodes: try await Episodes.list(of: request.title.id, on: connection),
             outsideIDs: try await Titles.outsideIDs(of: request.title.id, on: connection),
             blocked: try await ReleaseRows.blocked(for: id, on: connection),
             blockedOffers: try await ReleaseRows.blockedOffers(for: id, on: connection),
-            downloading: try await Downloads.onTheirWay(of: id, on: connection),
-            settings: try await Settings.load(on: connection), now: Date())
+            downloading: downloading,
+            settings: try await Settings.load(on: connection), now: try await DatabaseClock.now(on: connection))
     }
 
+    /// - Parameter running: seasons of which something is to come.
     private static func queries(
-        for title: Title, episodes: [Lifecycle.EpisodeNumber], known: [Int: Set<Int>], ids: [String: String]
+        for title: Title, episodes: [Lifecycle.EpisodeNumber], running: Set<Int>, ids: [String: String]
     ) -> [Query] {
         switch title.kind {
         case .movie:
@@ -93,8 +102,11 @@ struct SearchPlan: Sendable {
             for episode in episodes { seasons[episode.season, default: []].append(episode.number) }
             var queries: [Query] = []
             for (season, numbers) in seasons.sorted(by: { $0.key > $1.key }) {
-                // A question for the season finds packs, and on most indexers single episodes as well.
-                if numbers.count > 1 { queries.append(query(title, ids, season: season, episode: nil)) }
+                // A question for the season finds packs, and on most indexers single episodes as well. Of a season that
+                // is over there is often nothing but the pack, also for the one episode that is missing.
+                if numbers.count > 1 || !running.contains(season) {
+                    queries.append(query(title, ids, season: season, episode: nil))
+                }
                 if numbers.count <= 3 {
                     queries += numbers.sorted().map { query(title, ids, season: season, episode: $0) }
                 }

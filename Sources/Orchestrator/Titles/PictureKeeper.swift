@@ -30,6 +30,8 @@ public final class PictureKeeper: Sendable {
     /// How long a picture that could not be had is not asked for again.
     private static let rest = (gone: Duration.seconds(3600), away: Duration.seconds(60))
     private static let mostMissing = 10_000
+    /// Seconds after which a picture is fetched again: the terms of TMDB allow six months.
+    private static let oldest = 150 * 86400
     /// After so many new ones the folder is tidied.
     private static let tidyEvery = 32
 
@@ -89,7 +91,10 @@ public final class PictureKeeper: Sendable {
 
     private func read(_ key: String) async throws -> Picture? {
         try await BlockingPool.shared.run { [path = "\(folder)/\(key)"] in
-            guard let bytes = FileManager.default.contents(atPath: path).map([UInt8].init) else { return nil }
+            var facts = stat()
+            guard stat(path, &facts) == 0, facts.st_mtim.tv_sec > time(nil) - Self.oldest,
+                let bytes = FileManager.default.contents(atPath: path).map([UInt8].init)
+            else { return nil }
             return PictureType(of: bytes).map { Picture(type: $0, bytes: bytes) }
         }
     }

@@ -45,8 +45,27 @@ public struct WorkReference: Sendable, Hashable {
 extension Orchestrator {
     /// Looks for titles at all the sources that the house has switched on.
     ///
-    /// - Parameter patience: how long somebody waits for a source; what comes later is kept for the next time.
-    public func findTitles(_ query: TitleQuery, within patience: Duration) async throws -> TitleResults {
+    /// - Parameters:
+    ///   - patience: how long somebody waits for a source; what comes later is kept for the next time.
+    ///   - limit: of whoever looks; what is kept from them is left out.
+    public func findTitles(
+        _ query: TitleQuery, within patience: Duration, under limit: AgeLimit? = nil
+    ) async throws -> TitleResults {
+        var results = try await findAllTitles(query, within: patience)
+        guard let limit else { return results }
+        var matches: [Match] = []
+        for match in results.matches where limit.allows(try await age(of: match)) { matches.append(match) }
+        results.matches = matches
+        return results
+    }
+
+    /// The age that a title is for, as far as any source has said it, not only those that found it now.
+    public func age(of match: Match) async throws -> Int? {
+        let known = try await pool.withConnection { try await FoundTitles.age(ofIDs: match.ids, on: $0) }
+        return [match.age, known].compactMap(\.self).max()
+    }
+
+    private func findAllTitles(_ query: TitleQuery, within patience: Duration) async throws -> TitleResults {
         var (works, troubles) = try await ask(query.title, within: patience)
         var matches = Match.merging(works)
         if let year = query.year {
@@ -82,14 +101,19 @@ extension Orchestrator {
     private func ask(
         _ text: String, within patience: Duration
     ) async throws -> (works: [Work], troubles: [SourceTrouble]) {
-        let chosen = try await pool.withConnection { try await Settings.load(on: $0) }.sources
+        let (chosen, keys) = try await pool.withConnection { connection in
+            (try await Settings.load(on: connection).sources, try await SourceKeys.load(on: connection))
+        }
         let question = text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        let sources = parts.sources.all.filter { chosen.contains($0.id.rawValue) }
+        let sources = parts.sources.all.filter { source in
+            source.id.needsKey ? keys[source.id.rawValue] != nil : chosen.contains(source.id.rawValue)
+        }
         guard !question.isEmpty else { return ([], []) }
         let answers = try await withThrowingTaskGroup(of: (Int, TitleKeeper.Answer).self) { group in
             for (index, source) in sources.enumerated() {
+                let key = keys[source.id.rawValue].map(SourceKey.init)
                 group.addTask { [titles] in
-                    (index, try await titles.answer(of: source, to: question, within: patience))
+                    (index, try await titles.answer(of: source, key: key, to: question, within: patience))
                 }
             }
             return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
@@ -126,6 +150,8 @@ final class TitleKeeper: Sendable {
         var until: ContinuousClock.Instant
         var error: MetadataError
         var failures: Int
+        /// With another key it is asked at once.
+        var key: SourceKey?
     }
 
     private let pool: PostgresPool
@@ -139,13 +165,15 @@ final class TitleKeeper: Sendable {
         self.logger = logger
     }
 
-    func answer(of source: any TitleSource, to question: String, within patience: Duration) async throws -> Answer {
+    func answer(
+        of source: any TitleSource, key: SourceKey?, to question: String, within patience: Duration
+    ) async throws -> Answer {
         let id = source.id
         let kept = try await kept(of: id, to: question)
         if let kept, Self.isFresh(kept) { return Answer(works: kept.titles) }
         let sentence: String
         var isLate = false
-        if let rest = away.withLock({ $0[id] }), rest.until > .now {
+        if let rest = away.withLock({ $0[id] }), rest.until > .now, rest.key == key {
             sentence = rest.error.sentence(of: id)
         } else {
             let asked = await flights.value(for: Question(source: id, text: question), within: patience) {
@@ -154,7 +182,7 @@ final class TitleKeeper: Sendable {
                 if let kept = try? await self.kept(of: id, to: question), Self.isFresh(kept) {
                     return .success(kept.titles)
                 }
-                return await self.ask(source, question)
+                return await self.ask(source, key, question)
             }
             switch asked {
             case .success(let works): return Answer(works: works)
@@ -179,16 +207,18 @@ final class TitleKeeper: Sendable {
         answer.age < (answer.titles.isEmpty ? freshness.nothing : freshness.found)
     }
 
-    private func ask(_ source: any TitleSource, _ question: String) async -> Result<[Work], MetadataError> {
+    private func ask(
+        _ source: any TitleSource, _ key: SourceKey?, _ question: String
+    ) async -> Result<[Work], MetadataError> {
         let works: [Work]
         do {
-            works = try await source.works(like: question).filter(\.isUsable)
+            works = try await source.works(like: question, key: key).filter(\.isUsable)
         } catch {
             away.withLock { away in
                 let failures = (away[source.id]?.failures ?? 0) + 1
                 var pause = Duration.seconds(min(Self.pause.first << min(failures - 1, 10), Self.pause.longest))
                 if case .rateLimited(let asked?) = error { pause = max(asked, pause) }
-                away[source.id] = Rest(until: .now + pause, error: error, failures: failures)
+                away[source.id] = Rest(until: .now + pause, error: error, failures: failures, key: key)
             }
             return .failure(error)
         }
@@ -214,7 +244,7 @@ extension Work {
         let scalars = name.unicodeScalars
         return !name.allSatisfy(\.isWhitespace) && scalars.count <= 300 && id.utf8.count <= 100
             && scalars.allSatisfy { $0.properties.generalCategory != .control && !$0.properties.isBidiControl }
-            && !(summary ?? "").utf8.contains(0)
+            && !(summary ?? "").utf8.contains(0) && !details.contains { $0.utf8.contains(0) }
     }
 
     /// Its picture by the name that pages use.

@@ -12,13 +12,25 @@ struct Clockwork: Sendable {
     private var pool: PostgresPool { orchestrator.pool }
 
     func run() async {
-        await orchestrator.loop("The clockwork", every: .seconds(20)) {
-            try await announceExpiry()
-            try await expire()
-            try await retry()
-            try await air()
+        await orchestrator.loop("The clockwork", every: .seconds(Job.clockwork.interval)) {
+            // Woken by whatever changes, it looks each time; noted is what it does in its own time, and when asked.
+            if try await orchestrator.isDue(.clockwork) {
+                try await orchestrator.run(.clockwork) { JobOutcome(sentence: try await look()) }
+            } else {
+                _ = try await look()
+            }
             return false
         }
+    }
+
+    /// - Returns: what it came to, in words.
+    private func look() async throws -> String {
+        try await announceExpiry()
+        let counts = [
+            (try await expire(), "expired"), (try await retry(), "to be searched again"), (try await air(), "aired"),
+        ]
+        let done = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return done.isEmpty ? "Nothing was due." : done.joined(separator: ", ") + "."
     }
 
     private func announceExpiry() async throws {
@@ -31,8 +43,9 @@ struct Clockwork: Sendable {
         }
     }
 
-    private func expire() async throws {
-        for request in try await pool.withConnection({ try await Items.overdue(on: $0) }) {
+    private func expire() async throws -> Int {
+        let requests = try await pool.withConnection { try await Items.overdue(on: $0) }
+        for request in requests {
             try await unlessRefused {
                 try await orchestrator.withDoor(of: request) { door in
                     let overdue = try await Items.overdue(of: request, on: door.connection)
@@ -41,10 +54,12 @@ struct Clockwork: Sendable {
                 }
             }
         }
+        return requests.count
     }
 
-    private func retry() async throws {
-        for request in try await pool.withConnection({ try await Requests.dueForRetry(on: $0) }) {
+    private func retry() async throws -> Int {
+        let requests = try await pool.withConnection { try await Requests.dueForRetry(on: $0) }
+        for request in requests {
             try await unlessRefused {
                 try await orchestrator.withDoor(of: request) { door in
                     try await Requests.clearRetry(request, on: door.connection)
@@ -56,9 +71,10 @@ struct Clockwork: Sendable {
                 }
             }
         }
+        return requests.count
     }
 
-    private func air() async throws {
+    private func air() async throws -> Int {
         let aired = try await pool.withConnection { try await Episodes.newlyAired(on: $0) }
         for (request, episodes) in Dictionary(grouping: aired, by: \.request).sorted(by: { $0.key < $1.key }) {
             try await orchestrator.withDoor(of: request) { door in
@@ -73,6 +89,7 @@ struct Clockwork: Sendable {
                 try await Requests.searchSoon(request, on: door.connection)
             }
         }
+        return aired.count
     }
 
     /// Somebody else was faster, and there is nothing left to do.

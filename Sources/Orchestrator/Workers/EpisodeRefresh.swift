@@ -10,9 +10,6 @@ struct EpisodeRefresh: Sendable {
     static let duty = "episodes"
     /// Seconds after which another process takes over from one that died: longer than one show takes to be read.
     static let lease = 45
-    /// How long a source that does not answer is left alone.
-    static let pause = Duration.seconds(300)
-    static let interval = 3600
 
     let orchestrator: Orchestrator
     private var pool: PostgresPool { orchestrator.pool }
@@ -21,31 +18,40 @@ struct EpisodeRefresh: Sendable {
         var notBefore = ContinuousClock.now
         // A source that does not answer is not asked more often because something changed here.
         await orchestrator.loop("The refresh of episodes", every: .seconds(20), isWoken: false) {
-            guard try await orchestrator.has(Self.duty, for: Self.lease), notBefore <= .now else { return false }
-            do {
-                try await refreshIfDue()
-            } catch let error as MetadataError {
-                notBefore = .now + Self.pause
-                orchestrator.logger.warning(
-                    "TVmaze is asked again later", metadata: ["reason": "\(error.sentence(of: .tvmaze))"])
+            guard try await orchestrator.has(Self.duty, for: Self.lease) else { return false }
+            let age = try await pool.withConnection { try await Settings.secondsSinceEpisodes(on: $0) }
+            let isAsked = try await orchestrator.isAsked(.episodes)
+            guard isAsked || (notBefore <= .now && age ?? .max >= Job.episodes.interval) else { return false }
+            try await orchestrator.run(.episodes) {
+                do {
+                    return JobOutcome(sentence: try await refresh(age: age))
+                } catch let error as MetadataError {
+                    notBefore = .now + .seconds(Job.episodes.rest)
+                    let sentence = error.sentence(of: .tvmaze)
+                    orchestrator.logger.warning("TVmaze is asked again later", metadata: ["reason": "\(sentence)"])
+                    return JobOutcome(sentence: sentence, hasFailed: true)
+                }
             }
             return false
         }
         await orchestrator.leave(Self.duty)
     }
 
-    private func refreshIfDue() async throws {
-        let (age, followed) = try await pool.withConnection { connection in
-            (try await Settings.secondsSinceEpisodes(on: connection), try await Titles.followed(on: connection))
-        }
-        if let age, age < Self.interval { return }
+    /// - Parameter age: how many seconds ago the source was last asked; `nil`: never.
+    /// - Returns: what it came to, in words.
+    private func refresh(age: Int?) async throws -> String {
+        let followed = try await pool.withConnection { try await Titles.followed(on: $0) }
+        var refreshed = 0
         if !followed.isEmpty {
             for title in try await changed(among: followed, since: age) {
                 guard let id = title.tvmaze else { continue }
                 // Kept from show to show; whoever has it now goes on from what this one has written.
-                guard try await orchestrator.has(Self.duty, for: Self.lease) else { return }
+                guard try await orchestrator.has(Self.duty, for: Self.lease) else {
+                    return "Another process goes on with it."
+                }
                 do {
                     try await orchestrator.refresh(title: title.id, tvmaze: id)
+                    refreshed += 1
                 } catch MetadataError.notFound {
                     // The source has dropped the show; the others are not to wait for it.
                     continue
@@ -53,6 +59,7 @@ struct EpisodeRefresh: Sendable {
             }
         }
         try await pool.withConnection { try await Settings.noteEpisodesSeen(on: $0) }
+        return "\(refreshed) of \(followed.count) followed shows had changed."
     }
 
     /// After a pause that the source's list of changes does not span, all count as changed.

@@ -12,8 +12,6 @@ struct NewestReleases: Sendable {
     static let duty = "newest"
     /// Seconds after which another process takes over; longer than an indexer may take to answer.
     static let lease = 120
-    /// Seconds between two looks at one indexer.
-    static let interval = 900
 
     let orchestrator: Orchestrator
     private var pool: PostgresPool { orchestrator.pool }
@@ -29,19 +27,30 @@ struct NewestReleases: Sendable {
     }
 
     private func look() async throws {
+        let isAsked = try await orchestrator.isAsked(.newest)
         let indexers = try await pool.withConnection { connection in
-            try await Indexers.withUnseenReleases(after: Self.interval, on: connection)
+            if !isAsked, try await SearchQueue.pause(on: connection) != nil { return [Indexer]() }
+            return try await Indexers.withUnseenReleases(after: isAsked ? 0 : Job.newest.interval, on: connection)
         }
-        guard !indexers.isEmpty else { return }
+        guard isAsked || !indexers.isEmpty else { return }
+        try await orchestrator.run(.newest) { try await look(at: indexers) }
+    }
+
+    private func look(at indexers: [Indexer]) async throws -> JobOutcome {
         let search = IndexerSearch(pool: pool, torznab: orchestrator.parts.torznab, logger: orchestrator.logger)
-        let start = Date.now
+        let start = try await pool.withConnection { try await DatabaseClock.now(on: $0) }
         let outcomes = await search.newest(indexers)
-        for (request, outcomes) in try await waiting(for: outcomes).sorted(by: { $0.key < $1.key }) {
-            try await offer(outcomes, to: request)
-        }
+        let waiting = try await waiting(for: outcomes)
+        for (request, outcomes) in waiting.sorted(by: { $0.key < $1.key }) { try await offer(outcomes, to: request) }
         // Only now: what could not be recorded is asked for again.
         let seen = outcomes.filter(\.hasAnswered).map(\.indexer.id)
         try await pool.withConnection { try await Indexers.noteNewest(seen, at: start, on: $0) }
+        if outcomes.isEmpty { return JobOutcome(sentence: "No indexer could be asked just now.") }
+        let silent = outcomes.filter { !$0.hasAnswered }.map(\.indexer.name)
+        let sentence = silent.isEmpty ? "" : " No answer from \(silent.joined(separator: ", "))."
+        return JobOutcome(
+            sentence: "\(seen.count) of \(outcomes.count) indexers answered, "
+                + "with something for \(waiting.count) requests.\(sentence)", hasFailed: !silent.isEmpty)
     }
 
     /// Which requests wait for something that may be among it, and what that is.
@@ -85,10 +94,11 @@ struct NewestReleases: Sendable {
             }
             guard !found.isEmpty else { return }
             let sentence = "among the newest releases, " + judging.sentence
+            var outcome = SearchOutcome(judging, answers: unknown.map { $0.answer(judging, known: known) })
+            outcome.sentence = sentence
             let search = try await Searches.add(
-                request: request, askedBy: nil, startedAt: .now, seen: judging.releases.count,
-                accepted: judging.accepted, sentence: sentence, whyFirst: judging.whyFirst,
-                answers: unknown.map(\.answer), on: connection)
+                request: request, askedBy: nil, startedAt: try await DatabaseClock.now(on: connection), outcome,
+                on: connection)
             try await ReleaseRows.save(judging.releases, request: request, search: search, on: connection)
             try await door.carryOut(
                 .recordSearch(acceptableFor: Set(found.map(\.id))), among: found, reason: sentence)

@@ -11,8 +11,8 @@ struct PlacementFacts: Sendable {
     var title: Title
     /// The seasons of the episodes that completed with it.
     var seasons: Set<Int>
-    /// The episodes that nobody wants any more: a pack brings them all the same, and they are not put anywhere.
-    var cancelled: Set<Lifecycle.EpisodeNumber>
+    /// What of the torrent it is for: a pack may bring more, which is not put anywhere.
+    var wanted: WantedFiles
     /// Of a game: the platform that was wanted, else the one that the release's name says.
     var platform: Platform
     /// The torrent, unless it came by magnet: then aria2 has written it beside the files.
@@ -31,7 +31,7 @@ struct PlacementFacts: Sendable {
         return PlacementFacts(
             infohash: infohash, title: request.title,
             seasons: try await Downloads.seasons(of: id, on: connection),
-            cancelled: try await Downloads.cancelled(of: id, on: connection),
+            wanted: try await WantedFiles.load(id, on: connection),
             platform: Platform(wanted: platform.wanted, release: platform.release),
             metainfo: try await Torrents.metainfo(infohash, on: connection))
     }
@@ -43,7 +43,8 @@ struct PlacementFacts: Sendable {
     /// - Throws: ``FilesNotWhole``, ``FilePlacementError``.
     func place(in downloads: DownloadFolder) throws -> String {
         let torrent = try torrent(in: downloads)
-        guard try torrent.isWhole(in: downloads.incoming(infohash)) else { throw FilesNotWhole() }
+        let unwanted = wanted.unwanted(of: torrent.files) ?? []
+        guard try torrent.isWhole(in: downloads.incoming(infohash), without: unwanted) else { throw FilesNotWhole() }
         let moves = moves(of: torrent).map(\.move)
         var top = home
         if title.kind == .show, let folder = Set(moves.map { $0.to.prefix(3) }).first, seasons.count == 1 {
@@ -66,7 +67,8 @@ struct PlacementFacts: Sendable {
 
     /// Where each file belongs, and how long it is.
     private func moves(of torrent: Metainfo) -> [(move: FilePlacement.Move, length: Int64)] {
-        torrent.files.filter { !$0.isPadding && !isCancelled($0.path) }.map { file in
+        let unwanted = wanted.unwanted(of: torrent.files) ?? []
+        return torrent.files.enumerated().filter { !$1.isPadding && !unwanted.contains($0) }.map { _, file in
             // A torrent of several files brings a folder of its own name; the title's folder takes its place.
             let inner = torrent.isSingleFile ? file.path : Array(file.path.dropFirst())
             let folder = seasonFolder(of: inner).map { home + [$0] } ?? home
@@ -74,19 +76,10 @@ struct PlacementFacts: Sendable {
         }
     }
 
-    /// Whether the file holds cancelled episodes and no other, as its own name says it.
-    private func isCancelled(_ path: [String]) -> Bool {
-        guard !cancelled.isEmpty, let file = path.last.map({ ParsedRelease($0) }), let season = file.seasons.first,
-            !file.episodes.isEmpty
-        else { return false }
-        return file.episodes.allSatisfy { cancelled.contains(.init(season: season, number: $0)) }
-    }
-
     private func torrent(in downloads: DownloadFolder) throws -> Metainfo {
         if let metainfo { return try Metainfo(parsing: metainfo) }
-        let saved = "\(downloads.incoming(infohash))/\(infohash).torrent"
-        guard let bytes = FileManager.default.contents(atPath: saved) else { throw FilesNotWhole() }
-        return try Metainfo(parsing: [UInt8](bytes))
+        guard let saved = try downloads.metainfo(of: infohash) else { throw FilesNotWhole() }
+        return saved
     }
 
     /// `Movies/Title (Year)`, `Shows/Title (Year)`, `Games/Title (Platform)`.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Lifecycle
+import Logging
 import Postgres
 import Storage
 
@@ -9,6 +10,8 @@ struct SearchWorker: Sendable {
     static let lease = 180
     /// Seconds after which a request is tried again when no indexer answered.
     static let outagePause = 300
+    /// Seconds between looks for what is not out yet, by the day that its source names: days are moved.
+    static let earlyPause = 7 * 86_400
 
     let orchestrator: Orchestrator
     private var pool: PostgresPool { orchestrator.pool }
@@ -20,40 +23,57 @@ struct SearchWorker: Sendable {
     /// Searches for the most urgent request; `false` when none is due.
     func searchNext() async throws -> Bool {
         let worker = "\(orchestrator.worker)-\(UInt32.random(in: .min ... .max))"
-        let claimed = try await pool.withConnection { connection in
+        let claimed = try await orchestrator.evenWhenStopped { connection in
             try await SearchQueue.claim(by: worker, lease: Self.lease, on: connection)
         }
         guard let claim = claimed else { return false }
-        FaultPoint.searchClaimed.reach()
-        orchestrator.announcer.tell(.request(claim.request))
-        let (plan, indexers) = try await prepare(claim.request)
-        let search = IndexerSearch(pool: pool, torznab: orchestrator.parts.torznab, logger: orchestrator.logger)
-        let outcomes = plan.isEmpty ? [] : await search.ask(indexers, plan.queries) { _ in }
-        if Task.isCancelled {
-            await orchestrator.evenWhenStopped { try await SearchQueue.release(claim, by: worker, on: $0) }
-            throw CancellationError()
-        }
-        FaultPoint.searchAnswered.reach()
-        try await orchestrator.withDoor(of: claim.request) { door in
-            // By what is wanted now: somebody may have changed their mind while the indexers were asked.
-            let judging = Judging(outcomes, plan: try await SearchPlan.load(for: claim.request, on: door.connection))
-            try await record(judging, outcomes, plan: plan, claim: claim, worker: worker, at: door)
+        do {
+            try await search(claim, by: worker)
+        } catch {
+            if Task.isCancelled {
+                await orchestrator.giveBack { try await SearchQueue.release(claim, by: worker, on: $0) }
+            }
+            throw error
         }
         return true
     }
 
-    private func prepare(_ id: Int64) async throws -> (SearchPlan, [Indexer]) {
-        try await pool.transaction(.readOnly) { connection in
-            let plan = try await SearchPlan.load(for: id, on: connection)
-            let indexers = try await Indexers.list(on: connection).filter {
-                $0.settings.enabled && $0.settings.kinds.contains(plan.request.title.kind)
+    private func search(_ claim: Claim, by worker: String) async throws {
+        FaultPoint.searchClaimed.reach()
+        let (plan, search) = try await pool.transaction { try await SearchUnderWay.begin(claim, on: $0) }
+        orchestrator.announcer.tell(.request(claim.request))
+        let asking = IndexerSearch(pool: pool, torznab: orchestrator.parts.torznab, logger: orchestrator.logger)
+        let outcomes = await asking.ask(search?.indexers ?? [], plan.queries) { outcomes in
+            await show(outcomes, of: search, claim: claim, worker: worker)
+        }
+        try Task.checkCancellation()
+        FaultPoint.searchAnswered.reach()
+        try await orchestrator.withDoor(of: claim.request) { door in
+            // By what is wanted now: somebody may have changed their mind while the indexers were asked.
+            let judging = Judging(outcomes, plan: try await SearchPlan.load(for: claim.request, on: door.connection))
+            try await record(judging, outcomes, of: search, claim: claim, worker: worker, at: door)
+        }
+    }
+
+    /// Puts on the pages what those who have answered offer, while others are still asked.
+    private func show(
+        _ outcomes: [IndexerOutcome], of search: SearchUnderWay?, claim: Claim, worker: String
+    ) async {
+        guard let search else { return }
+        let judging = Judging(outcomes, plan: search.plan)
+        do {
+            try await orchestrator.withDoor(of: claim.request) { door in
+                guard try await SearchQueue.holds(claim, by: worker, on: door.connection) else { return }
+                try await search.note(judging, outcomes, on: door.connection)
             }
-            return (plan, indexers)
+        } catch {
+            // It is shown later, with the others.
+            orchestrator.logger.debug("Could not note who has answered", metadata: ["reason": "\(error)"])
         }
     }
 
     private func record(
-        _ judging: Judging, _ outcomes: [IndexerOutcome], plan: SearchPlan, claim: Claim, worker: String,
+        _ judging: Judging, _ outcomes: [IndexerOutcome], of search: SearchUnderWay?, claim: Claim, worker: String,
         at door: Door
     ) async throws {
         let (request, connection) = (door.request, door.connection)
@@ -61,19 +81,15 @@ struct SearchWorker: Sendable {
         var attempts = request.searchAttempts
         var pause: Int?
         let hasAnswer = outcomes.contains(where: \.hasAnswered)
-        if plan.isEmpty {
-            // Nothing of it is out yet, or nothing of it is left to find.
-            pause = try await Items.secondsToNextRelease(of: request.id, on: connection)
-        } else {
+        if let search {
             if hasAnswer {
-                let search = try await Searches.add(
-                    request: request.id, askedBy: claim.askedBy, startedAt: claim.at,
-                    seen: judging.releases.count, accepted: judging.accepted, sentence: judging.sentence,
-                    whyFirst: judging.whyFirst, answers: outcomes.map(\.answer), on: connection)
-                try await ReleaseRows.save(judging.releases, request: request.id, search: search, on: connection)
+                try await Searches.finish(search.id, search.outcome(judging, outcomes), on: connection)
+                try await ReleaseRows.save(judging.releases, request: request.id, search: search.id, on: connection)
                 let released = try await Items.released(of: request.id, on: connection)
                 // An item that was added while the indexers were asked was not asked for.
-                let items = try await door.items().filter { released.contains($0.id) && plan.items.contains($0.id) }
+                let items = try await door.items().filter {
+                    released.contains($0.id) && search.plan.items.contains($0.id)
+                }
                 let found = items.filter { item in
                     judging.releases.contains { $0.accepted && $0.coverage.holds(item) }
                 }
@@ -82,10 +98,14 @@ struct SearchWorker: Sendable {
                     reason: judging.sentence)
                 if try await door.items().contains(where: { $0.status == .pending && released.contains($0.id) }) {
                     let usual = Policy.searchDelay(afterAttempt: attempts + 1, limit: .max) ?? .max
-                    if let sooner = Self.secondsToWhoIsMissing(outcomes), sooner < usual {
+                    let now = try await DatabaseClock.now(on: connection)
+                    if let sooner = Self.secondsToWhoIsMissing(outcomes, now: now), sooner < usual {
                         // Who did not answer may be the one who has it: asked again as soon as it can be, and not
                         // counted. One that is away for long is left alone for longer than this, and not waited for.
                         pause = sooner
+                    } else if let out = request.title.releasedAt, out > now {
+                        // The search that counts begins when there is something to find.
+                        pause = min(Self.earlyPause, Int(out.timeIntervalSince(now).rounded(.up)))
                     } else {
                         attempts += 1
                         let delay = Policy.searchDelay(afterAttempt: attempts, limit: settings.searchAttempts)
@@ -100,10 +120,18 @@ struct SearchWorker: Sendable {
                 }
             } else {
                 // An outage is no answer: it costs no attempt, and nothing is recorded of the items.
-                try await Searches.noteOutage(
-                    request: request.id, askedBy: claim.askedBy, startedAt: claim.at,
-                    sentence: judging.sentence, answers: outcomes.map(\.answer), on: connection)
+                try await Searches.finishInOutage(search.id, search.outcome(judging, outcomes), on: connection)
                 pause = Self.outagePause
+            }
+        } else {
+            // Nothing of it is out yet, or nothing of it is left to find.
+            pause = try await Items.secondsToNextRelease(of: request.id, on: connection)
+            // Something came out just now, or its source has moved the episode and not the item yet. Whatever it is: what
+            // waits and is out never rests without a next time.
+            let released = try await Items.released(of: request.id, on: connection)
+            if try await door.items().contains(where: { $0.status == .pending && released.contains($0.id) }) {
+                let soon = Policy.searchDelay(afterAttempt: 1, limit: .max) ?? Self.outagePause
+                pause = min(pause ?? soon, soon)
             }
         }
         if let seconds = try await door.takeBest(settings) { pause = min(pause ?? seconds, seconds) }
@@ -114,8 +142,8 @@ struct SearchWorker: Sendable {
     }
 
     /// Seconds, at least a minute, to the moment when the first of those who did not answer can be asked again.
-    private static func secondsToWhoIsMissing(_ outcomes: [IndexerOutcome]) -> Int? {
-        outcomes.compactMap(\.isBackAt).min().map { max(60, Int($0.timeIntervalSinceNow.rounded(.up))) }
+    private static func secondsToWhoIsMissing(_ outcomes: [IndexerOutcome], now: Date) -> Int? {
+        outcomes.compactMap(\.isBackAt).min().map { max(60, Int($0.timeIntervalSince(now).rounded(.up))) }
     }
 
     private struct LostClaim: Error {}

@@ -9,16 +9,11 @@ import Storage
 struct Upkeep: Sendable {
     /// Seconds after which another process takes over; all of it is done well before.
     static let lease = 3600
-    /// Between two backups made by themselves, and two prunings, in seconds.
-    static let day: TimeInterval = 86_400
-    /// Seconds of rest after a backup that failed.
-    static let rest: TimeInterval = 600
 
     let orchestrator: Orchestrator
     private var keeper: BackupKeeper { orchestrator.backups }
 
     func run() async {
-        var pruned: ContinuousClock.Instant?
         var looked: ContinuousClock.Instant?
         await orchestrator.loop("The upkeep", every: .seconds(60)) {
             // Somebody pressed the button here: that is this process's to do, whoever has the duty.
@@ -27,22 +22,34 @@ struct Upkeep: Sendable {
             looked = .now
             guard try await orchestrator.has("upkeep", for: Self.lease) else { return false }
             let settings = try await orchestrator.pool.withConnection { try await Settings.load(on: $0) }
-            if settings.dailyBackup ?? keeper.backups.isOwn, try keeper.isDue(after: Self.day, rest: Self.rest) {
+            if settings.dailyBackup ?? keeper.backups.isOwn, try isBackupDue() {
                 try await backUp()
             }
-            if pruned.map({ $0.duration(to: .now) > .seconds(Self.day) }) ?? true {
-                let removed = try await Retention(days: settings.historyDays).prune(orchestrator.pool)
-                if removed > 0 { orchestrator.logger.info("Old history was removed", metadata: ["rows": "\(removed)"]) }
-                pruned = .now
+            if try await orchestrator.isDue(.pruning) {
+                try await orchestrator.run(.pruning) {
+                    let removed = try await Retention(days: settings.historyDays).prune(orchestrator.pool)
+                    if removed > 0 {
+                        orchestrator.logger.info("Old history was removed", metadata: ["rows": "\(removed)"])
+                    }
+                    return JobOutcome(sentence: removed == 0 ? "Nothing was too old." : "\(removed) rows went.")
+                }
             }
             return false
         }
         await orchestrator.leave("upkeep")
     }
 
+    private func isBackupDue() throws -> Bool {
+        try keeper.isDue(after: TimeInterval(Job.backup.interval), rest: TimeInterval(Job.backup.rest))
+    }
+
     private func backUp() async throws {
         let kept = try await orchestrator.pool.withConnection { try await Settings.load(on: $0) }.backupsKept
-        await keeper.make(keeping: kept, logger: orchestrator.logger)
+        try await orchestrator.run(.backup) {
+            await keeper.make(keeping: kept, logger: orchestrator.logger)
+            if let failure = keeper.failure { return JobOutcome(sentence: failure.sentence, hasFailed: true) }
+            return JobOutcome(sentence: "A backup was made; the newest \(kept) are kept.")
+        }
         orchestrator.announcer.tell(.house)
     }
 }

@@ -111,6 +111,8 @@ struct Watcher: Sendable {
     }
 
     private func look(at transfer: Transfer, of torrent: Torrent, _ memory: inout Memory) async throws {
+        // What was fetched for others says nothing of what this one wants.
+        if try await selectsAnew(transfer, torrent) { return }
         switch transfer.phase {
         case .finished where torrent.mustVerify:
             try await again(transfer, torrent, verifyAll: true)
@@ -220,6 +222,25 @@ struct Watcher: Sendable {
         memory.writtenDown = .now
     }
 
+    /// Has aria2 fetch the files that are wanted now, if it was told others; whether it was.
+    private func selectsAnew(_ transfer: Transfer, _ torrent: Torrent) async throws -> Bool {
+        guard torrent.mustSelect || torrent.selection == nil else { return false }
+        switch transfer.phase {
+        case .fetchingMetadata, .failed, .removed: return false
+        case .queued, .waitingToVerify, .verifying, .downloading, .paused, .finished: break
+        }
+        let choice = try await FileChoice.load(torrent, in: orchestrator)
+        guard torrent.selection == choice.selection.text else {
+            try await again(transfer, torrent, verifyAll: false)
+            return true
+        }
+        if let sentence = choice.sentence(torrent.name) {
+            for download in torrent.downloads { try await orchestrator.note(sentence, of: download) }
+        }
+        try await pool.withConnection { try await Torrents.noteSelected(torrent, on: $0) }
+        return false
+    }
+
     private func again(_ transfer: Transfer, _ torrent: Torrent, verifyAll: Bool) async throws {
         try await pool.withConnection { try await Torrents.noteAdd(torrent.infohash, on: $0) }
         try await aria2.remove(transfer)
@@ -228,6 +249,16 @@ struct Watcher: Sendable {
 
     /// Gives the torrent to aria2. That it is there already is no error.
     private func add(_ torrent: Torrent, verifyAll: Bool) async throws {
+        let choice: FileChoice
+        do {
+            choice = try await FileChoice.load(torrent, in: orchestrator)
+        } catch let error as MetainfoError {
+            // What strangers have said to a magnet's question may be what killed aria2 the last time.
+            for download in torrent.downloads {
+                try await orchestrator.failed(download, because: error.sentence, lookedAt: torrent)
+            }
+            return
+        }
         try await pool.withConnection { try await Torrents.noteAdd(torrent.infohash, on: $0) }
         FaultPoint.addCounted.reach()
         let directory = orchestrator.parts.downloads.incoming(torrent.infohash)
@@ -241,11 +272,16 @@ struct Watcher: Sendable {
             )
         }
         if let metainfo {
-            try await aria2.addTorrent(try Metainfo(parsing: metainfo), directory: directory, verify: hasData)
+            try await aria2.addTorrent(
+                try Metainfo(parsing: metainfo), directory: directory, verify: hasData, selection: choice.selection)
         } else if let magnet {
-            try await aria2.addMagnet(try Magnet(parsing: magnet), directory: directory, verify: hasData)
+            try await aria2.addMagnet(
+                try Magnet(parsing: magnet), directory: directory, verify: hasData, selection: choice.selection)
         }
         FaultPoint.added.reach()
+        try await pool.withConnection {
+            try await Torrents.noteSelection(torrent.infohash, selection: choice.selection.text, on: $0)
+        }
     }
 }
 

@@ -8,6 +8,7 @@ public final class PostgresConnection: @unchecked Sendable {
     let loop: EventLoop
     private let handle: OpaquePointer
     private let readiness: Readiness
+    private let notices = Notices()
     private let queryDeadline: Duration
     private var statements: [Statement: String] = [:]
     private var statementsEver = 0
@@ -33,6 +34,7 @@ public final class PostgresConnection: @unchecked Sendable {
         self.queryDeadline = queryDeadline
         readiness = try Readiness(PQsocket(handle), on: loop)
         PQsetnonblocking(handle, 1)
+        notices.listen(to: handle)
     }
 
     deinit { assert(isClosed, "a connection must be closed on its loop") }
@@ -131,7 +133,11 @@ public final class PostgresConnection: @unchecked Sendable {
         }
         guard let outcome else { throw PostgresError(.unavailable("the server gave no result")) }
         if PQstatus(handle) == CONNECTION_BAD { close() }
-        guard outcome.isError else { return outcome }
+        let warning = notices.take()
+        guard outcome.isError else {
+            if let warning { throw PostgresError(.commitOutcomeUnknown(warning)) }
+            return outcome
+        }
         let error = PostgresError(outcome, inReadOnlyTransaction: isReadOnlyTransaction)
         // A server that was set to read-only under us is left for one that takes writes, if there is one.
         if error.isUnavailable, outcome.isReadOnlyRefusal { isWritable = false }

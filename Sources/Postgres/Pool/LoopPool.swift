@@ -45,6 +45,9 @@ final class LoopPool: @unchecked Sendable {
         return try await body(connection)
     }
 
+    /// Its connections and who waits for one, at this moment.
+    var usage: PoolUsage { PoolUsage(open: open, idle: idle.count, waiting: waiters.count) }
+
     func shutdown() async {
         isShutDown = true
         while let waiter = waiters.first { fail(waiter.id, Self.shuttingDown) }

@@ -64,6 +64,17 @@ public final class PostgresPool: Sendable {
         try await withConnection { try await $0.execute(sql) }
     }
 
+    /// How many connections there are, and who waits for one.
+    public func usage() async -> PoolUsage {
+        var sum = PoolUsage(open: 0, idle: 0, waiting: 0)
+        for loop in group.loops {
+            guard let usage = await loop.run({ self.pools[ObjectIdentifier(loop)]?.usage }) else { continue }
+            sum = PoolUsage(
+                open: sum.open + usage.open, idle: sum.idle + usage.idle, waiting: sum.waiting + usage.waiting)
+        }
+        return sum
+    }
+
     /// Refuses new work, and returns when what was under way has ended and every connection is closed.
     public func shutdown() async {
         for loop in group.loops {
@@ -72,4 +83,14 @@ public final class PostgresPool: Sendable {
     }
 
     var nextLoop: EventLoop { group.next() }
+}
+
+/// Connections of a pool at a moment.
+public struct PoolUsage: Sendable, Equatable {
+    /// All there are, or that are being established.
+    public var open: Int
+    /// Those that nobody uses.
+    public var idle: Int
+    /// Callers who wait for one.
+    public var waiting: Int
 }

@@ -135,8 +135,8 @@ extension [Int] {
 }
 
 extension Int64 {
-    /// `4.5 GB`, `350 MB`.
-    var sized: String {
+    /// As a number of bytes: `4.5 GB`, `350 MB`.
+    public var sized: String {
         if self >= 1_000_000_000 {
             let tenths = (self + 50_000_000) / 100_000_000
             return "\(tenths / 10).\(tenths % 10) GB"

@@ -69,7 +69,7 @@ public struct HistoryRow: Sendable {
         try await connection.query(
             """
             SELECT finished_at, sentence, users.name FROM searches LEFT JOIN users ON users.id = searches.asked_by
-            WHERE request_id = \(request) ORDER BY searches.id DESC LIMIT \(limit)
+            WHERE request_id = \(request) AND finished_at IS NOT NULL ORDER BY searches.id DESC LIMIT \(limit)
             """
         ).map {
             HistoryRow(at: try $0.get("finished_at"), by: try $0.get("name"), kind: .search(try $0.get("sentence")))

@@ -14,8 +14,10 @@ public struct RequestDetails: Sendable {
     public var episodes: [Episode]
     /// Its downloads: those on their way, and those that completed something.
     public var downloads: [DownloadDetails]
-    /// The latest search.
-    public var search: SearchDetails?
+    /// The latest search that has ended.
+    public var search: Search?
+    /// The search that is under way.
+    public var running: Search?
     /// Every release that a search saw; those of the latest search first, best first.
     public var releases: [ReleaseDetails]
     /// What happened, the latest first.
@@ -38,7 +40,8 @@ public struct RequestDetails: Sendable {
             summary: summary, request: request, items: try await ItemDetails.list(of: id, on: connection),
             episodes: try await Episodes.list(of: request.title.id, on: connection),
             downloads: try await DownloadDetails.list(of: id, on: connection),
-            search: try await SearchDetails.latest(of: id, on: connection),
+            search: try await Searches.latest(of: id, on: connection),
+            running: try await Searches.running(of: id, on: connection),
             releases: try await ReleaseDetails.list(of: id, on: connection),
             history: try await HistoryRow.list(of: id, on: connection))
     }
@@ -117,27 +120,6 @@ public struct DownloadDetails: Sendable {
                 id: try row.get("id"), release: try row.get("name"), isFetched: try row.get("fetched"),
                 lastError: try row.get("last_error"), retryAt: try row.get("due_at"),
                 isOnItsWay: try row.get("on_its_way"), placedPath: try row.get("placed_path"))
-        }
-    }
-}
-
-/// A search as its page shows it.
-public struct SearchDetails: Sendable {
-    /// The search's id.
-    public var id: Int64
-    /// When it ended.
-    public var finishedAt: Date
-    /// What it came to, for people.
-    public var sentence: String
-    /// Why its best release stands before the next, for people.
-    public var whyFirst: String?
-    /// What each indexer answered.
-    public var answers: [IndexerAnswer]
-
-    static func latest(of request: Int64, on connection: PostgresConnection) async throws -> SearchDetails? {
-        try await Searches.latest(of: request, on: connection).map {
-            SearchDetails(
-                id: $0.id, finishedAt: $0.finishedAt, sentence: $0.sentence, whyFirst: $0.whyFirst, answers: $0.answers)
         }
     }
 }

@@ -26,6 +26,8 @@ public struct RequestSummary: Sendable {
     public var isSearchAsked: Bool
     /// A worker is searching now.
     public var isSearching: Bool
+    /// The queue is held: only what somebody asks for by hand is searched.
+    public var isQueuePaused: Bool
     /// When failed items are searched again by themselves.
     public var retryAt: Date?
     /// Its items.
@@ -52,6 +54,8 @@ public struct RequestSummary: Sendable {
     public var lastSearchAt: Date?
     /// When the next announced episode airs.
     public var nextEpisodeAt: Date?
+    /// When a movie or a game comes out that is not out yet.
+    public var comesOutAt: Date?
     /// Cancelled as a whole: new episodes are not wanted.
     public var isStopped: Bool
     /// Whether it waits for approval or was declined; `nil`: neither.
@@ -77,6 +81,7 @@ public struct RequestSummary: Sendable {
         nextSearchAt = try row.get("next_search_at")
         isSearchAsked = try row.get("search_asked")
         isSearching = try row.get("searching")
+        isQueuePaused = try row.get("paused")
         retryAt = try row.get("retry_at")
         items = try row.get("items")
         completed = try row.get("completed")
@@ -90,6 +95,7 @@ public struct RequestSummary: Sendable {
         lastSearch = try row.get("last_search")
         lastSearchAt = try row.get("last_search_at")
         nextEpisodeAt = try row.get("next_episode_at")
+        comesOutAt = try row.get("comes_out_at")
         isStopped = try row.get("stopped")
         approval = try row.get("approval")
         approvers = try row.get("approvers") ?? []
@@ -101,105 +107,6 @@ public struct RequestSummary: Sendable {
 
 /// Summaries of requests, for pages.
 public enum RequestSummaries {
-    /// Which requests a list shows.
-    public struct Filter: Sendable, Equatable {
-        /// Only these statuses; empty: all.
-        public var statuses: Set<Lifecycle.Status>
-        /// Only those of which some item has this status, whatever the others have.
-        public var part: Lifecycle.Status?
-        /// Only this kind.
-        public var kind: Kind?
-        /// Only titles that contain these words.
-        public var text: String
-        /// Only those that this person is on.
-        public var person: Int64?
-        /// Only those that wait for approval.
-        public var isAwaited: Bool
-
-        /// Makes a filter.
-        public init(
-            statuses: Set<Lifecycle.Status> = [], part: Lifecycle.Status? = nil, kind: Kind? = nil,
-            text: String = "", person: Int64? = nil, isAwaited: Bool = false
-        ) {
-            self.statuses = statuses
-            self.part = part
-            self.kind = kind
-            self.text = text
-            self.person = person
-            self.isAwaited = isAwaited
-        }
-
-        var condition: SQL {
-            var condition: SQL = "true"
-            if !statuses.isEmpty { condition += " AND requests.status = ANY (\(statuses.map(\.rawValue).sorted()))" }
-            if let part {
-                condition += """
-                     AND EXISTS (SELECT 1 FROM items
-                        WHERE request_id = requests.id AND items.status = \(part.rawValue))
-                    """
-            }
-            if isAwaited { condition += " AND requests.approval = 'awaited' AND requests.status = 'PENDING'" }
-            if let kind { condition += " AND titles.kind = \(kind.rawValue)" }
-            for word in text.split(whereSeparator: \.isWhitespace).prefix(8) {
-                condition += " AND strpos(lower(titles.name), lower(\(String(word)))) > 0"
-            }
-            if let person {
-                condition += """
-                     AND EXISTS (SELECT 1 FROM request_people
-                        WHERE request_id = requests.id AND user_id = \(person))
-                    """
-            }
-            return condition
-        }
-    }
-
-    /// A place in the list, which is in the order of the last change: beside the request that was there when it was shown.
-    public struct Mark: Sendable, Equatable {
-        /// When that request had last changed.
-        public var changedAt: Date
-        /// Its id.
-        public var request: Int64
-
-        /// Names a place.
-        public init(changedAt: Date, request: Int64) {
-            self.changedAt = changedAt
-            self.request = request
-        }
-    }
-
-    /// Which part of the list is shown. Told by a mark and not by a number, so that a place far down is found at once, and
-    /// what moves to the top meanwhile pushes nothing off the page.
-    public enum Part: Sendable, Equatable {
-        /// From the top.
-        case first
-        /// What comes below a mark.
-        case below(Mark)
-        /// What comes just above a mark.
-        case above(Mark)
-    }
-
-    /// The requests that a filter lets through, the one last changed first.
-    public static func list(
-        _ filter: Filter, _ part: Part = .first, seenBy user: Int64, limit: Int, on connection: PostgresConnection
-    ) async throws -> [RequestSummary] {
-        let place: SQL
-        var isUpwards = false
-        switch part {
-        case .first: place = "true"
-        case .below(let mark):
-            place = "(requests.changed_at, requests.id) < (\(mark.changedAt), \(mark.request))"
-        case .above(let mark):
-            place = "(requests.changed_at, requests.id) > (\(mark.changedAt), \(mark.request))"
-            isUpwards = true
-        }
-        let order: SQL =
-            isUpwards ? "requests.changed_at, requests.id" : "requests.changed_at DESC, requests.id DESC"
-        let found = try await connection.query(
-            "\(select(user)) WHERE \(filter.condition) AND \(place) ORDER BY \(order) \(first(limit))"
-        ).map(RequestSummary.init)
-        return isUpwards ? found.reversed() : found
-    }
-
     /// Nobody reads by how many there are more, and to count them all takes the longer the more there are.
     public static let countLimit = 500
 
@@ -215,13 +122,19 @@ public enum RequestSummaries {
     }
 
     /// How many requests there are of each status, of any; one more than ``countLimit`` stands for any more.
-    public static func countsByStatus(on connection: PostgresConnection) async throws -> [Lifecycle.Status: Int] {
+    ///
+    /// - Parameter limit: only of what is for somebody with it.
+    public static func countsByStatus(
+        under limit: AgeLimit?, on connection: PostgresConnection
+    ) async throws -> [Lifecycle.Status: Int] {
+        let condition = limit?.condition ?? "true"
         var counts: [Lifecycle.Status: Int] = [:]
         for row in try await connection.query(
             """
             SELECT each.status, (
                 SELECT count(*) FROM (
-                    SELECT FROM requests WHERE requests.status = each.status \(first(countLimit + 1))) AS counted) AS n
+                    SELECT FROM requests LEFT JOIN titles ON titles.id = requests.title_id
+                    WHERE requests.status = each.status AND \(condition) \(first(countLimit + 1))) AS counted) AS n
             FROM unnest(\(Lifecycle.Status.allCases.map(\.rawValue))::text[]) AS each (status)
             """)
         {
@@ -238,58 +151,21 @@ public enum RequestSummaries {
         try await connection.query("\(select(user)) WHERE requests.id = \(id)").first.map(RequestSummary.init)
     }
 
-    /// What waits and has a date on which it expires, the nearest first.
-    public static func expiring(
-        seenBy user: Int64, limit: Int, on connection: PostgresConnection
-    ) async throws -> [RequestSummary] {
-        try await connection.query(
-            """
-            \(select(user)) WHERE requests.id IN (
-                -- With one period for all, or more, each walks the items in the order in which they expire, and stops
-                -- when it has enough. OFFSET 0 keeps the planner from looking at all of them instead.
-                SELECT next.request_id
-                FROM (SELECT period, array_agg(kind) AS kinds FROM expiry_periods GROUP BY period) AS patience
-                CROSS JOIN LATERAL (
-                    SELECT items.request_id, items.expiry_base + period AS expires_at FROM items
-                    WHERE items.status IN ('PENDING', 'FOUND', 'FAILED')
-                      AND (SELECT kind FROM requests JOIN titles ON titles.id = requests.title_id
-                           WHERE requests.id = items.request_id) = ANY (kinds)
-                      AND NOT EXISTS (
-                          SELECT FROM items AS other
-                          WHERE other.request_id = items.request_id AND other.status IN ('PENDING', 'FOUND', 'FAILED')
-                            AND (other.expiry_base, other.id) < (items.expiry_base, items.id) OFFSET 0)
-                    ORDER BY items.expiry_base \(first(limit))) AS next
-                ORDER BY next.expires_at, next.request_id \(first(limit)))
-            ORDER BY i.expires_at, requests.id
-            """
-        ).map(RequestSummary.init)
-    }
-
-    /// What has something that expired, the latest first.
-    public static func expired(
-        seenBy user: Int64, limit: Int, on connection: PostgresConnection
-    ) async throws -> [RequestSummary] {
-        try await connection.query(
-            """
-            \(select(user)) WHERE EXISTS (SELECT FROM items WHERE request_id = requests.id AND items.status = 'EXPIRED')
-            ORDER BY requests.changed_at DESC, requests.id DESC \(first(limit))
-            """
-        ).map(RequestSummary.init)
-    }
-
     /// LIMIT, with its number in the text. Of a parameter the planner knows nothing: it takes a tenth of all rows for wanted,
     /// and where there are many it makes a plan at each call, which takes longer than to follow it.
-    private static func first(_ rows: Int) -> SQL { SQL(raw: "LIMIT \(rows)") }
+    static func first(_ rows: Int) -> SQL { SQL(raw: "LIMIT \(rows)") }
 
-    private static func select(_ user: Int64) -> SQL {
+    static func select(_ user: Int64) -> SQL {
         """
         SELECT requests.id, titles.kind, titles.name, titles.year, titles.picture, requests.scope, requests.status,
             requests.changed_at, requests.next_search_at, requests.search_asked_at IS NOT NULL AS search_asked,
-            COALESCE(requests.search_lease > now(), false) AS searching, requests.retry_at,
+            COALESCE(requests.search_lease > now(), false) AS searching,
+            (SELECT searching_paused_at IS NOT NULL FROM settings) AS paused, requests.retry_at,
             requests.stopped_at IS NOT NULL AS stopped,
             COALESCE(requests.choosing, (SELECT choosing FROM settings)) = 'best' AS takes_best, i.items, i.completed, i.coming, i.found, i.expires_at, i.downloads, deciding.reason,
             (SELECT count(*) FROM releases WHERE request_id = requests.id AND accepted) AS acceptable,
             latest.sentence AS last_search, latest.finished_at AS last_search_at,
+            CASE WHEN \(Title.releasedAt) > now() THEN \(Title.releasedAt) END AS comes_out_at,
             CASE WHEN requests.scope IN ('ongoing', 'future') THEN (SELECT min(airs_at) FROM episodes
                 WHERE title_id = titles.id AND gone_at IS NULL AND airs_at > now()) END AS next_episode_at,
             requests.approval, CASE WHEN requests.approval = 'awaited' THEN (
@@ -309,7 +185,8 @@ public enum RequestSummaries {
             SELECT reason FROM items WHERE request_id = requests.id AND status = requests.status
             ORDER BY season DESC NULLS LAST, number DESC NULLS LAST, id DESC LIMIT 1) AS deciding ON true
         LEFT JOIN LATERAL (
-            SELECT sentence, finished_at FROM searches WHERE request_id = requests.id
+            SELECT sentence, finished_at FROM searches
+            WHERE request_id = requests.id AND finished_at IS NOT NULL
             ORDER BY id DESC LIMIT 1) AS latest ON true
         CROSS JOIN LATERAL (
             SELECT COALESCE(array_agg(users.name ORDER BY joined_at, users.id), '{}') AS people,

@@ -19,6 +19,7 @@ extension Site {
         try await write { connection in
             try await Users.setPassword(hash, of: account.id, on: connection)
             try await Sessions.endAll(of: account.id, except: me.session, on: connection)
+            try await Audit.add(.accounts, "set the password of \(account.name)", by: me.id, on: connection)
         }
         return changed(account, visit, me, "password")
     }
@@ -28,9 +29,13 @@ extension Site {
         guard let role = Role(rawValue: try visit.entries()["role"]) else {
             throw PageError.badRequest("There is no such role.")
         }
-        guard try await write({ try await Users.setRole(role, of: account.id, on: $0) }) else {
-            return try await lastAdministrator(visit, me)
+        let isDone = try await write { connection in
+            guard try await Users.setRole(role, of: account.id, on: connection) else { return false }
+            try await Audit.add(
+                .accounts, "made \(account.name) \(role.withArticle)", by: me.id, on: connection)
+            return true
         }
+        guard isDone else { return try await lastAdministrator(visit, me) }
         return changed(account, visit, me, "role")
     }
 
@@ -39,6 +44,7 @@ extension Site {
         let isDone = try await write { connection in
             guard try await Users.setDisabled(true, of: account.id, on: connection) else { return false }
             try await Sessions.endAll(of: account.id, on: connection)
+            try await Audit.add(.accounts, "closed the account of \(account.name)", by: me.id, on: connection)
             return true
         }
         guard isDone else { return try await lastAdministrator(visit, me) }
@@ -47,7 +53,11 @@ extension Site {
 
     func openAccount(_ visit: Visit, _ me: Me) async throws -> Response {
         let account = try await account(visit)
-        _ = try await write { try await Users.setDisabled(false, of: account.id, on: $0) }
+        try await write { connection in
+            // Nothing keeps an account from being opened.
+            _ = try await Users.setDisabled(false, of: account.id, on: connection)
+            try await Audit.add(.accounts, "opened the account of \(account.name)", by: me.id, on: connection)
+        }
         return changed(account, visit, me, "opened")
     }
 
@@ -89,12 +99,14 @@ extension Site {
             links.append(PageLink(href: "\(path)/deletion", label: "Delete the account…"))
         }
         let state =
-            account.disabledAt.map { "closed since \(Times.day($0))" } ?? "since \(Times.day(account.createdAt))"
+            account.disabledAt.map { "closed since \(visit.times.day($0))" }
+            ?? "since \(visit.times.day(account.createdAt))"
         return visit.page(
             AccountAdminPage(
                 page: visit.frame(account.name, for: me), notice: notice, lead: "\(account.role.word), \(state)",
                 action: path, role: ChoiceGroup(role: account.role, legend: "May"),
                 limits: account.role == .administrator ? [] : Field.limits(limits, entries, blank: "as their role"),
+                child: account.role == .child ? AgeLimitForm(account.ageLimit, entries) : nil,
                 password: Field(
                     "password", "Password", entries, type: "password", hint: Credentials.passwordHint,
                     isRequired: true, autocomplete: "new-password"),

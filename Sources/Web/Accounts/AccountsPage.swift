@@ -20,7 +20,12 @@ extension Site {
         }
         let hash = try await passwords.hash(password)
         do {
-            let id = try await write { try await Users.add(name: name, passwordHash: hash, role: role, on: $0) }
+            let id = try await write { connection in
+                let id = try await Users.add(name: name, passwordHash: hash, role: role, on: connection)
+                let sentence = "made the account of \(name), \(role.withArticle)"
+                try await Audit.add(.accounts, sentence, by: me.id, on: connection)
+                return id
+            }
             logger.notice("An account was made", metadata: ["account": "\(id)", "by": "\(me.id)"])
         } catch let error as PostgresError where error.isUniqueViolation(constraint: "users_name") {
             entries.refuse("name", "There is an account of that name already.")
@@ -43,12 +48,12 @@ extension Site {
                 accounts: users.map {
                     AccountRow(
                         name: $0.name, href: "/admin/accounts/\($0.id)", role: $0.role.word,
-                        since: Times.day($0.createdAt), sinceISO: Times.iso($0.createdAt),
+                        since: visit.times.day($0.createdAt), sinceISO: Times.iso($0.createdAt),
                         isClosed: $0.disabledAt != nil)
                 },
                 invitations: invitations.map { invitation in
                     InvitationRow(
-                        role: invitation.role.word, until: Times.moment(invitation.expiresAt),
+                        role: invitation.role.word, until: visit.times.moment(invitation.expiresAt),
                         untilISO: Times.iso(invitation.expiresAt),
                         revoke: ActionForm(
                             action: "/admin/invitations/\(invitation.id)/revocation", label: "Revoke",

@@ -12,8 +12,9 @@ extension Site {
             throw PageError.badRequest("There is no such role.")
         }
         let token = Tokens.make()
-        try await write {
-            try await Invitations.add(tokenHash: Tokens.hash(token), role: role, by: me.id, on: $0)
+        try await write { connection in
+            try await Invitations.add(tokenHash: Tokens.hash(token), role: role, by: me.id, on: connection)
+            try await Audit.add(.accounts, "invited \(role.withArticle)", by: me.id, on: connection)
         }
         logger.notice("Somebody was invited", metadata: ["as": "\(role.rawValue)", "by": "\(me.id)"])
         let scheme = visit.request.isSecure ? "https" : "http"
@@ -24,8 +25,11 @@ extension Site {
 
     func revokeInvitation(_ visit: Visit, _ me: Me) async throws -> Response {
         let id = try visit.parameters.integer("id")
-        guard try await write({ try await Invitations.revoke(id, on: $0) }) else {
-            throw PageError.conflict("That invitation was used or has ended meanwhile.")
+        try await write { connection in
+            guard try await Invitations.revoke(id, on: connection) else {
+                throw PageError.conflict("That invitation was used or has ended meanwhile.")
+            }
+            try await Audit.add(.accounts, "revoked an invitation", by: me.id, on: connection)
         }
         return visit.redirect(to: "/admin/accounts", saying: .invitationRevoked)
     }
@@ -54,6 +58,7 @@ extension Site {
                     throw Self.invitationIsOver
                 }
                 let user = try await Users.add(name: name, passwordHash: hash, role: role, on: connection)
+                try await Audit.add(.accounts, "came by invitation, \(role.withArticle)", by: user, on: connection)
                 try await visit.begin(session, for: user, on: connection)
             }
         } catch let error as PostgresError where error.isUniqueViolation(constraint: "users_name") {

@@ -2,6 +2,7 @@ import HTTP
 import HTTPServer
 import HTTPTypes
 import Logging
+import OpenIDConnect
 import Postgres
 import Storage
 
@@ -10,14 +11,22 @@ extension Site {
         try await ownAccount(visit, me, Entries())
     }
 
+    /// - Parameter feeds: the secret of the addresses that were made just now.
+    func accountPage(_ visit: Visit, _ me: Me, feeds: String) async throws -> Response {
+        try await ownAccount(visit, me, Entries(), feeds: feeds, status: .created)
+    }
+
     func changeLooks(_ visit: Visit, _ me: Me) async throws -> Response {
         var entries = try visit.entries()
         let name = entries.newName()
         let theme = Theme(rawValue: entries["theme"])
         if theme == nil, entries["theme"] != "system" { entries.refuse("theme", "There is no such look.") }
+        let (zone, dates) = (entries.zone(among: try await timeZones()), entries.dates())
         guard entries.areValid else { return try await ownAccount(visit, me, entries, status: .unprocessableContent) }
         do {
-            try await write { try await Users.setLooks(name: name, theme: theme, of: me.id, on: $0) }
+            try await write {
+                try await Users.setLooks(name: name, theme: theme, zone: zone, dates: dates, of: me.id, on: $0)
+            }
         } catch let error as PostgresError where error.isUniqueViolation(constraint: "users_name") {
             entries.refuse("name", "Somebody else is called that already.")
             return try await ownAccount(visit, me, entries, status: .unprocessableContent)
@@ -60,9 +69,18 @@ extension Site {
     }
 
     private func ownAccount(
-        _ visit: Visit, _ me: Me, _ entries: Entries, status: HTTPResponse.Status = .ok
+        _ visit: Visit, _ me: Me, _ entries: Entries, feeds secret: String? = nil, status: HTTPResponse.Status = .ok
     ) async throws -> Response {
-        let sessions = try await read { try await Sessions.list(of: me.id, on: $0) }
+        let (sessions, passwordHash, issuers, house, feed) = try await read {
+            (
+                try await Sessions.list(of: me.id, on: $0), try await Users.passwordHash(of: me.id, on: $0),
+                try await Identities.issuers(of: me.id, on: $0), try await Settings.load(on: $0).times,
+                try await Feeds.find(of: me.id, on: $0)
+            )
+        }
+        let zones = try await timeZones()
+        let addresses = if let secret { try await feedAddresses(secret, visit.request) } else { [String]() }
+        let token = Form([("token", visit.bindingToken)]).encoded()
         return visit.page(
             AccountPage(
                 page: visit.frame("Your account", for: me),
@@ -77,17 +95,34 @@ extension Site {
                         Option(value: "light", label: "Light", isSelected: me.user.theme == .light),
                         Option(value: "dark", label: "Dark", isSelected: me.user.theme == .dark),
                     ], type: "radio", error: entries.error("theme")),
+                zone: SelectField(
+                    zone: entries.form["zone"] ?? me.user.ownZone, among: zones, house: house.zone,
+                    hint: "By which clock you read times, and have your quiet hours.", error: entries.error("zone")),
+                dates: SelectField(
+                    dates: entries.form["dates"] ?? me.user.ownDates, house: true, error: entries.error("dates")),
+                provider: provider.map { provider in
+                    ProviderSection(
+                        name: provider.settings.name,
+                        bind: issuers.contains(provider.settings.issuer) ? nil : "/account/provider?\(token)",
+                        unbind: passwordHash == nil || !issuers.contains(provider.settings.issuer)
+                            ? nil
+                            : ActionForm(
+                                action: "/account/provider/ending", label: "Unbind it", csrf: visit.csrf,
+                                confirm: "You sign in with your password then."))
+                },
+                hasPassword: passwordHash != nil,
                 current: Field(
                     "current", "Your password now", entries, type: "password", isRequired: true,
                     autocomplete: "current-password"),
                 password: Field(
                     "password", "New password", entries, type: "password", hint: Credentials.passwordHint,
                     isRequired: true, autocomplete: "new-password"),
+                feeds: FeedSection(feed, addresses: addresses, visit),
                 sessions: sessions.map { session in
                     SessionRow(
                         agent: Self.browser(session.agent), address: session.address,
-                        seen: Times.relative(session.lastSeenAt, to: visit.now), seenISO: Times.iso(session.lastSeenAt),
-                        since: Times.day(session.createdAt), sinceISO: Times.iso(session.createdAt),
+                        seen: visit.times.relative(session.lastSeenAt), seenISO: Times.iso(session.lastSeenAt),
+                        since: visit.times.day(session.createdAt), sinceISO: Times.iso(session.createdAt),
                         end: session.id == me.session
                             ? nil
                             : ActionForm(

@@ -18,7 +18,11 @@ extension Site {
         guard entries.areValid else {
             return try await rules(visit, me, role: role, entries, status: .unprocessableContent)
         }
-        try await write { try await RoleRule(role: role, approvedKinds: kinds, limits: limits).save(on: $0) }
+        try await write { connection in
+            try await RoleRule(role: role, approvedKinds: kinds, limits: limits).save(on: connection)
+            let sentence = "changed what \(role.plural.lowercased()) may ask for"
+            try await Audit.add(.accounts, sentence, by: me.id, on: connection)
+        }
         logger.notice("A role's rule was changed", metadata: ["role": "\(role.rawValue)", "by": "\(me.id)"])
         return visit.redirect(to: "/admin/rules", saying: .settingsSaved)
     }
@@ -28,7 +32,10 @@ extension Site {
         var entries = try visit.entries()
         let limits = entries.limits()
         guard entries.areValid else { return try await accountAdmin(visit, me, entries, status: .unprocessableContent) }
-        try await write { try await limits.save(ofPerson: account.id, on: $0) }
+        try await write { connection in
+            try await limits.save(ofPerson: account.id, on: connection)
+            try await Audit.add(.accounts, "changed what \(account.name) may ask for", by: me.id, on: connection)
+        }
         return changed(account, visit, me, "limits")
     }
 

@@ -14,6 +14,7 @@ extension Site {
 
     func makeBackup(_ visit: Visit, _ me: Me) async throws -> Response {
         orchestrator.backUp()
+        try await write { try await Audit.add(.operation, "asked for a backup", by: me.id, on: $0) }
         logger.notice("A backup was asked for", metadata: ["by": "\(me.id)"])
         return visit.redirect(to: "/admin/backups", saying: .backingUp)
     }
@@ -29,7 +30,7 @@ extension Site {
         try await write { connection in
             var settings = try await Settings.load(on: connection)
             (settings.dailyBackup, settings.backupsKept) = (isDaily, kept)
-            try await settings.save(on: connection)
+            try await settings.save(by: me.id, on: connection)
         }
         try await orchestrator.houseChanged(searchAgain: false)
         logger.notice("Settings of backups were changed", metadata: ["by": "\(me.id)"])
@@ -50,7 +51,7 @@ extension Site {
         let failure = keeper.failure.map { failure in
             Notice(
                 kind: "error",
-                text: "The backup of \(Times.relative(failure.at, to: visit.now)) came to nothing: \(failure.sentence)")
+                text: "The backup of \(visit.times.relative(failure.at)) came to nothing: \(failure.sentence)")
         }
         return visit.page(
             BackupsPage(
@@ -60,7 +61,7 @@ extension Site {
                 backups: files.map { file in
                     BackupLine(
                         name: file.name, size: Figures.bytes(file.size),
-                        when: Times.relative(file.madeAt, to: visit.now), iso: Times.iso(file.madeAt))
+                        when: visit.times.relative(file.madeAt), iso: Times.iso(file.madeAt))
                 },
                 daily: ChoiceGroup(
                     name: "daily", legend: "Each day",

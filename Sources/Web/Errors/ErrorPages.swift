@@ -86,12 +86,10 @@ struct ErrorPages: Sendable {
     private func page(_ error: CommandError, _ request: HTTP.Request) -> Response {
         switch error {
         case .notFound: answer(.notFound, request)
-        case .notAllowed:
-            answer(.forbidden, request, "Only those who are on a request, and administrators, can change it.")
-        case .refused(let refusal): answer(.conflict, request, refusal.sentence)
-        case .invalid(_, let sentence): answer(.unprocessableContent, request, sentence)
-        case .away(let sentence): answer(.serviceUnavailable, request, sentence)
-        case .usedUp(let sentence): answer(.unprocessableContent, request, sentence)
+        case .notAllowed, .tooOld: answer(.forbidden, request, error.sentence)
+        case .refused: answer(.conflict, request, error.sentence)
+        case .invalid, .usedUp: answer(.unprocessableContent, request, error.sentence)
+        case .away: answer(.serviceUnavailable, request, error.sentence)
         }
     }
 

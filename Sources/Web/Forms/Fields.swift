@@ -27,10 +27,11 @@ extension Field {
 }
 
 extension ChoiceGroup {
-    init(qualities chosen: Set<String>, error: String?, hint: String? = nil) {
+    init(qualities chosen: Set<String>, error: String?, hint: String? = nil, sizes: SizeEstimates? = nil) {
         self.init(
             name: "quality", legend: "Qualities",
-            options: Quality.allCases.map { Option($0.rawValue, $0.label, chosen) }, hint: hint, error: error)
+            options: Quality.allCases.map { Option($0.rawValue, $0.label, chosen, hint: sizes?[$0]) }, hint: hint,
+            error: error)
     }
 
     init(formats chosen: Set<String>, error: String?, hint: String? = nil) {

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTP
 import Lifecycle
 import Postgres
@@ -10,13 +11,18 @@ extension Site {
             for shelf in Shelf.allCases where shelf != .approve || me.user.role.isApprover {
                 // A show of which one season waits for a choice and another is on its way stands where it matters most.
                 let shown = Set(shelves.flatMap(\.1).map(\.id))
+                var filter = shelf.filter
+                filter.ageLimit = me.user.ageLimit
                 let summaries = try await RequestSummaries.list(
-                    shelf.filter, seenBy: me.id, limit: shelf.limit, on: connection
+                    filter, seenBy: me.id, limit: shelf.limit, on: connection
                 ).filter { !shown.contains($0.id) }
                 if !summaries.isEmpty { shelves.append((shelf, summaries)) }
             }
             let isSearchable = try await !Indexers.list(on: connection).isEmpty
-            return (shelves: shelves, isSearchable: isSearchable)
+            let next = try await CalendarRows.list(
+                from: visit.now, to: visit.now.addingTimeInterval(28 * 86_400), under: me.user.ageLimit, limit: 6,
+                on: connection)
+            return (shelves: shelves, isSearchable: isSearchable, next: next)
         }
         let summaries = found.shelves.flatMap(\.1)
         let progress = await progress(of: summaries.flatMap(\.downloads))
@@ -42,7 +48,11 @@ extension Site {
                         id: shelf.rawValue, title: shelf.title,
                         href: summaries.count == shelf.limit ? "/requests?status=\(shelf.status.rawValue)" : nil,
                         isGrid: shelf == .arrived,
-                        cards: summaries.map { RequestCard($0, progress: progress, now: visit.now) })
+                        cards: summaries.map { RequestCard($0, progress: progress, times: visit.times) })
+                },
+                next: found.next.map {
+                    CalendarEntry(
+                        $0, when: $0.isWholeDay ? visit.times.day($0.at) : visit.times.relative($0.at))
                 },
                 nothing: nothing))
     }

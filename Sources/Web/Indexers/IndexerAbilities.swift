@@ -38,7 +38,7 @@ extension Query.Mode {
 }
 
 extension IndexerAskRow {
-    init(_ ask: IndexerAsk, now: Date) {
+    init(_ ask: IndexerAsk, times: Times) {
         let purpose =
             switch ask.purpose {
             case .capabilities: "What it can do"
@@ -46,7 +46,7 @@ extension IndexerAskRow {
             case .newest: "Newest releases"
             }
         self.init(
-            when: Times.relative(ask.at, to: now), moment: Times.iso(ask.at), purpose: purpose,
+            when: times.relative(ask.at), moment: Times.iso(ask.at), purpose: purpose,
             outcome: ask.error ?? ask.items.map { Times.count($0, "release") }
                 ?? (ask.milliseconds == nil ? "No answer" : "Answered"),
             isTrouble: ask.error != nil, took: ask.milliseconds.map { "\($0) ms" } ?? "")

@@ -81,6 +81,9 @@ extension Site {
                 } else {
                     _ = try await Indexers.add(draft.settings, on: connection)  // its page is found in the list
                 }
+                let verb = known == nil ? "added" : "changed"
+                let sentence = "\(verb) the indexer “\(draft.settings.name)”"
+                try await Audit.add(.indexers, sentence, by: me.id, on: connection)
             }
         } catch let error as PostgresError where error.isUniqueViolation(constraint: "indexers_name") {
             entries.refuse("name", "There is an indexer of that name already.")
@@ -175,7 +178,7 @@ extension Site {
                         action: "\($0)/deletion", label: "Remove", csrf: visit.csrf, style: "danger",
                         confirm: "Remove this indexer? What it found stays in the history.")
                 }, abilities: known.map(IndexerAbilities.init) ?? nil,
-                asks: asks.map { IndexerAskRow($0, now: visit.now) }),
+                asks: asks.map { IndexerAskRow($0, times: visit.times) }),
             status: status)
     }
 }

@@ -12,7 +12,7 @@ extension Site {
         return visit.page(
             IndexersPage(
                 page: visit.frame("Indexers", for: me),
-                rows: indexers.map { IndexerRow($0, csrf: visit.csrf, now: visit.now) },
+                rows: indexers.map { IndexerRow($0, csrf: visit.csrf, times: visit.times) },
                 nothing: indexers.isEmpty
                     ? EmptyState(
                         icon: "indexer", title: "No indexer yet",
@@ -22,7 +22,11 @@ extension Site {
 
     func removeIndexer(_ visit: Visit, _ me: Me) async throws -> Response {
         let id = try visit.parameters.integer("id")
-        guard try await write({ try await Indexers.remove(id, on: $0) }) else { throw NotFound() }
+        try await write { connection in
+            guard let known = try await Indexers.find(id, on: connection), try await Indexers.remove(id, on: connection)
+            else { throw NotFound() }
+            try await Audit.add(.indexers, "removed the indexer “\(known.name)”", by: me.id, on: connection)
+        }
         try await orchestrator.houseChanged(searchAgain: false)
         logger.notice("An indexer was removed", metadata: ["indexer": "\(id)", "by": "\(me.id)"])
         return visit.redirect(to: "/admin/indexers", saying: .indexerRemoved)
@@ -33,25 +37,30 @@ extension Site {
     /// Asks an indexer at once that was left alone, by searching for all that waits.
     func tryIndexer(_ visit: Visit, _ me: Me) async throws -> Response {
         let id = try visit.parameters.integer("id")
-        guard try await write({ try await Indexers.unblock(id, on: $0) }) else { throw NotFound() }
+        try await write { connection in
+            guard try await Indexers.unblock(id, on: connection),
+                let known = try await Indexers.find(id, on: connection)
+            else { throw NotFound() }
+            try await Audit.add(.indexers, "had the indexer “\(known.name)” asked at once", by: me.id, on: connection)
+        }
         try await orchestrator.houseChanged(searchAgain: true)
         return visit.redirect(to: "/admin/indexers", saying: .indexerTried)
     }
 }
 
 extension IndexerRow {
-    fileprivate init(_ indexer: Indexer, csrf: String, now: Date) {
+    fileprivate init(_ indexer: Indexer, csrf: String, times: Times) {
         var state = "Not asked yet"
-        let isBlocked = indexer.settings.enabled && (indexer.blockedUntil ?? now) > now
+        let isBlocked = indexer.settings.enabled && indexer.blockedUntil != nil
         if !indexer.settings.enabled {
             state = "Not used"
         } else if let until = indexer.blockedUntil, isBlocked {
-            state = "Blocked till \(Times.clock(until)) after \(Times.count(indexer.failures, "failure"))"
+            state = "Blocked till \(times.clock(until)) after \(Times.count(indexer.failures, "failure"))"
         } else if let answered = indexer.lastAnswerAt {
-            state = "Answered \(Times.relative(answered, to: now))"
+            state = "Answered \(times.relative(answered))"
         }
         let trouble = indexer.lastError.map { error in
-            indexer.lastErrorAt.map { "\(error) (\(Times.relative($0, to: now)))" } ?? error
+            indexer.lastErrorAt.map { "\(error) (\(times.relative($0)))" } ?? error
         }
         let path = "/admin/indexers/\(indexer.id)"
         // A query may hold the key, so the address ends before it.

@@ -14,7 +14,8 @@ enum LiveAddress {
 }
 
 extension Site {
-    /// Sends `progress` for each of the downloads as it moves, and `changed` when one of the requests did.
+    /// Sends `progress` for each of the downloads as it moves, and `changed` when one of the requests did: its
+    /// number, or nothing when it may be any.
     func live(_ visit: Visit, _ me: Me) async throws -> Response {
         let downloads = Self.numbers(visit.request.query["downloads"], atMost: 100)
         let requests = Set(Self.numbers(visit.request.query["requests"], atMost: 100))

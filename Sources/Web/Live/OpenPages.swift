@@ -43,6 +43,9 @@ final class OpenPages: Sendable {
         return { self.remove(number) }
     }
 
+    /// How many pages are told.
+    var count: Int { state.withLock { $0.pages.count } }
+
     private func remove(_ number: Int) {
         let ended = state.withLock { state -> Task<Void, Never>? in
             state.pages[number] = nil
@@ -76,7 +79,8 @@ final class OpenPages: Sendable {
 
     private func tell(_ change: Change) {
         let pages = state.withLock { $0.pages.values.filter { $0.wants(change) } }
-        for page in pages { page.stream.send(event: "changed", data: "") }
+        let data = if case .request(let id) = change { String(id) } else { "" }
+        for page in pages { page.stream.send(event: "changed", data: data) }
     }
 
     private func tellProgress(_ site: Site) async {

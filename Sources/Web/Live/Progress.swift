@@ -31,9 +31,11 @@ extension DownloadProgress {
     static func elementID(_ download: Int64) -> String { "download-\(download)" }
 
     init(_ download: Int64, unknownSince since: Date) {
+        // In words that are the same for whoever looks, by whatever clock.
+        let minutes = Int(-since.timeIntervalSinceNow / 60)
+        let time = minutes < 1 ? "" : " for \(Times.count(minutes, "minute"))"
         self.init(
-            id: Self.elementID(download), phase: "Progress unknown: aria2 does not answer since \(Times.clock(since))",
-            isUnknown: true)
+            id: Self.elementID(download), phase: "Progress unknown: aria2 has not answered\(time)", isUnknown: true)
     }
 
     /// The figures of a transfer; none when aria2 has not been given it yet.

@@ -1,4 +1,5 @@
 import HTTP
+import Orchestrator
 import Storage
 
 extension Site {
@@ -7,7 +8,8 @@ extension Site {
     func noticesPage(_ visit: Visit, _ me: Me) async throws -> Response {
         let before = visit.request.query["before"].flatMap { Int64($0) }
         let told = try await read {
-            try await Notices.list(of: me.id, before: before ?? .max, limit: Self.noticesPerPage + 1, on: $0)
+            try await Notices.list(
+                of: me.id, under: me.user.ageLimit, before: before ?? .max, limit: Self.noticesPerPage + 1, on: $0)
         }
         let shown = told.prefix(Self.noticesPerPage)
         return visit.page(
@@ -27,7 +29,7 @@ extension Site {
                     NoticeRow(
                         href: "/requests/\(notice.request)",
                         title: notice.year.map { "\(notice.title) (\($0))" } ?? notice.title, text: notice.words,
-                        when: Times.relative(notice.at, to: visit.now), iso: Times.iso(notice.at),
+                        when: visit.times.relative(notice.at), iso: Times.iso(notice.at),
                         isUnread: notice.isUnread)
                 },
                 older: told.count > shown.count ? shown.last.map { "/notices?before=\($0.id)" } : nil,
@@ -40,28 +42,5 @@ extension Site {
         }
         try await write { try await Notices.markRead(of: me.id, upTo: last, on: $0) }
         return visit.redirect(to: "/notices")
-    }
-}
-
-extension Told {
-    /// What happened, in a sentence.
-    var words: String {
-        let what = parts > 1 ? "\(parts) parts" : "It"
-        switch kind {
-        case .found: return "Releases were found: choose one."
-        case .started: return parts > 1 ? "\(what) are being downloaded." : "It is being downloaded."
-        case .completed: return parts > 1 ? "\(what) are here." : "It is here."
-        case .failed: return because("\(what) failed, and will not be tried again without you")
-        case .expired: return because("\(what) expired")
-        case .cancelled: return because("\(what) \(parts > 1 ? "were" : "was") cancelled by \(by ?? "somebody")")
-        case .removed: return "The download was removed outside of Usher."
-        case .expiring: return "It \(detail ?? "expires soon")."
-        case .aired: return "\(detail ?? "A new episode has aired")."
-        }
-    }
-
-    private func because(_ words: String) -> String {
-        guard let detail else { return "\(words)." }
-        return "\(words): \(detail)\(detail.hasSuffix(".") ? "" : ".")"
     }
 }

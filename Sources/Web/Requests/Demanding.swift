@@ -28,7 +28,7 @@ extension Site {
         let (request, settings) = try await read { connection in
             (try await Requests.find(id, on: connection), try await Settings.load(on: connection))
         }
-        guard let request else { throw NotFound() }
+        guard let request, me.maySee(request.title) else { throw NotFound() }
         return visit.page(
             DemandsPage(
                 page: visit.frame("What is asked of releases of \(request.title.name)", for: me),

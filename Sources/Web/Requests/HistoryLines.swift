@@ -7,14 +7,14 @@ import enum Releases.Platform
 /// The history of a request in words.
 struct HistoryLines {
     let details: RequestDetails
-    let now: Date
+    let times: Times
 
     /// What searches came to. The line of the search says it, so those of its events need not.
     private let searches: Set<String>
 
-    init(details: RequestDetails, now: Date) {
+    init(details: RequestDetails, times: Times) {
         self.details = details
-        self.now = now
+        self.times = times
         searches = Set(
             details.history.compactMap { row in
                 if case .search(let sentence) = row.kind { sentence } else { nil }
@@ -24,7 +24,7 @@ struct HistoryLines {
     var history: History { History(entries: details.history.map(entry)) }
 
     private func entry(_ row: HistoryRow) -> HistoryEntry {
-        let time = Times.moment(row.at)
+        let time = times.moment(row.at)
         let iso = Times.iso(row.at)
         switch row.kind {
         case .note(let sentence):
@@ -40,7 +40,7 @@ struct HistoryLines {
         }
     }
 
-    private static func words(_ event: Event) -> String {
+    static func words(_ event: Event) -> String {
         switch event {
         case .searchedFound: "Found"
         case .searchedNothing: "Nothing found"

@@ -77,7 +77,7 @@ struct PartList {
 
     private func aired(_ episode: Episode) -> String {
         guard let at = episode.airsAt else { return "" }
-        return at > view.visit.now ? "airs \(Times.day(at))" : Times.day(at)
+        return at > view.visit.now ? "airs \(view.visit.times.day(at))" : view.visit.times.day(at)
     }
 
     private func row(

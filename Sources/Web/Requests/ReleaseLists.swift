@@ -3,16 +3,20 @@ import Lifecycle
 import Releases
 import Storage
 
-/// The releases of a request: those of the latest search, and what earlier ones saw.
+/// The releases of a request: those of the latest search and of the one under way, and what earlier ones saw.
 struct ReleaseLists {
     let view: RequestPageView
 
     var latest: ReleaseTable? {
-        table(view.details.releases.filter { $0.search == view.details.search?.id })
+        table(view.details.releases.filter(isLatest))
     }
 
     var older: ReleaseTable? {
-        table(view.details.releases.filter { $0.search != view.details.search?.id })
+        table(view.details.releases.filter { !isLatest($0) })
+    }
+
+    private func isLatest(_ release: ReleaseDetails) -> Bool {
+        release.search == view.details.search?.id || release.search == view.details.running?.id
     }
 
     /// Whether the latest search's best release still stands first: what failed since goes behind the others.
@@ -35,7 +39,7 @@ struct ReleaseLists {
         ReleaseRow(
             id: String(release.id), name: release.name, indexer: release.indexer,
             size: release.size.map(Figures.bytes) ?? "unknown", seeders: release.seeders.map(String.init) ?? "unknown",
-            age: release.publishedAt.map { Times.relative($0, to: view.visit.now) } ?? "unknown",
+            age: release.publishedAt.map { view.visit.times.relative($0) } ?? "unknown",
             tags: Self.tags(of: release.name), isAccepted: Self.fits(release), isChosen: release.isChosen,
             reasons: release.reasons + (release.isBlocked && release.isAccepted ? ["Its download failed before."] : []))
     }

@@ -11,11 +11,11 @@ extension Poster {
 
 extension RequestCard {
     /// A request in a list, with the figures of its first download if it has one.
-    init(_ request: RequestSummary, progress: [Int64: DownloadProgress], now: Date) {
+    init(_ request: RequestSummary, progress: [Int64: DownloadProgress], times: Times) {
         self.init(
             href: "/requests/\(request.id)", title: request.title, year: request.year.map(String.init),
             poster: Poster(kind: request.kind, picture: request.picture), badge: StatusBadge(request.status),
-            sentence: Outlook(request, now: now).sentence(now: now),
+            sentence: Outlook(request, now: times.now).sentence(times),
             people: request.people.isEmpty ? nil : request.people.joined(separator: ", "),
             progress: request.downloads.first.flatMap { progress[$0] })
     }

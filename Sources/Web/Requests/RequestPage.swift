@@ -26,13 +26,13 @@ extension Site {
     }
 
     func cancelRequest(_ visit: Visit, _ me: Me) async throws -> Response {
-        let id = try visit.parameters.integer("id")
-        let response = try await act(visit, me, saying: .cancelled) { try await orchestrator.cancel($0, by: me.person) }
-        guard response.status == .seeOther,
-            try await read({ try await RequestSummaries.find(id, seenBy: me.id, on: $0) })?.isMine == false
-        else { return response }
-        // Others want it still: nothing was cancelled, one person fewer is on it.
-        return visit.redirect(to: "/requests/\(id)", saying: .left)
+        try await act(visit, me) { id in
+            switch try await orchestrator.cancel(id, by: me.person) {
+            case .cancelled: .cancelled
+            // Others want it still: nothing was cancelled, one person fewer is on it.
+            case .left: .left
+            }
+        }
     }
 
     func cancelItem(_ visit: Visit, _ me: Me) async throws -> Response {
@@ -83,24 +83,43 @@ extension Site {
     private func act(
         _ visit: Visit, _ me: Me, saying flash: Flash, _ body: (Int64) async throws -> Void
     ) async throws -> Response {
+        try await act(visit, me) { id in
+            try await body(id)
+            return flash
+        }
+    }
+
+    private func act(_ visit: Visit, _ me: Me, _ body: (Int64) async throws -> Flash) async throws -> Response {
         let id = try visit.parameters.integer("id")
         do {
-            try await body(id)
+            return visit.redirect(to: "/requests/\(id)", saying: try await body(id))
         } catch CommandError.refused(let refusal) {
             return try await requestPage(visit, me, id, refusal: refusal.sentence, status: .conflict)
         }
-        return visit.redirect(to: "/requests/\(id)", saying: flash)
     }
 
     private func requestPage(
         _ visit: Visit, _ me: Me, _ id: Int64, _ entries: Entries = Entries(), refusal: String? = nil,
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
-        guard let details = try await read({ try await RequestDetails.load(id, seenBy: me.id, on: $0) }) else {
-            throw NotFound()
+        let loaded: (details: RequestDetails, estimate: SizeEstimate?)? = try await read { connection in
+            guard let details = try await RequestDetails.load(id, seenBy: me.id, on: connection) else { return nil }
+            guard me.mayDecide(details.summary) else { return (details, nil) }
+            return (details, try await .load(SizeEstimate.Scope(details), known: id, on: connection))
         }
+        guard let (details, estimate) = loaded, me.maySee(details.request.title) else { throw NotFound() }
         let progress = await progress(of: details.summary.downloads)
-        let view = RequestPageView(details: details, progress: progress, visit: visit, me: me)
+        let view = RequestPageView(details: details, estimate: estimate, progress: progress, visit: visit, me: me)
         return visit.page(view.page(entries, refusal: refusal), status: status)
+    }
+}
+
+extension Me {
+    /// Whether a title is for them. What is not is not there.
+    func maySee(_ title: Title) -> Bool { user.ageLimit?.allows(title.age) ?? true }
+
+    /// Whether a request waits for somebody to approve or decline it, and they may.
+    func mayDecide(_ summary: RequestSummary) -> Bool {
+        user.role.isApprover && summary.approval == .awaited && summary.status == .pending
     }
 }

@@ -7,6 +7,8 @@ import Storage
 /// Puts the page of a request together.
 struct RequestPageView {
     let details: RequestDetails
+    /// How big it may be, for those who decide on it.
+    let estimate: SizeEstimate?
     let progress: [Int64: DownloadProgress]
     let visit: Visit
     let me: Me
@@ -43,7 +45,7 @@ struct RequestPageView {
                 download.placedPath.map { PlacedFiles(release: download.release, path: $0) }
             },
             parts: PartList(view: self).seasons, search: search, releases: releases.latest, older: releases.older,
-            history: HistoryLines(details: details, now: visit.now).history,
+            history: HistoryLines(details: details, times: visit.times).history,
             source: request.title.sourceURL.flatMap { url in
                 SourceID(rawValue: request.title.source).flatMap { SourceLink($0, page: url) }
             })
@@ -51,11 +53,12 @@ struct RequestPageView {
 
     /// For those who approve, while nobody has.
     private func approval(_ entries: Entries) -> ApprovalBlock? {
-        guard me.user.role.isApprover, summary.approval == .awaited, summary.status == .pending else { return nil }
+        guard me.mayDecide(summary) else { return nil }
         return ApprovalBlock(
             approve: ActionForm(action: "\(path)/approval", label: "Approve", csrf: visit.csrf, style: "primary"),
             decline: "\(path)/declination",
-            reason: Field("reason", "Why not?", entries, hint: "Whoever asked for it reads this.", isRequired: true))
+            reason: Field("reason", "Why not?", entries, hint: "Whoever asked for it reads this.", isRequired: true),
+            size: estimate?.sentence)
     }
 
     private var meta: [String] {
@@ -65,14 +68,14 @@ struct RequestPageView {
             ? nil
             : "for "
                 + zip(summary.people, summary.joinedAt).map { name, since in
-                    summary.isMine ? name : "\(name) (\(Times.relative(since, to: visit.now)))"
+                    summary.isMine ? name : "\(name) (\(visit.times.relative(since)))"
                 }.joined(separator: ", ")
         return [summary.kind.word, people].compactMap(\.self)
     }
 
     private func next(_ outlook: Outlook) -> Moment? {
         guard let text = outlook.next, let at = outlook.at else { return nil }
-        return Moment(text: text, time: Times.relative(at, to: visit.now), iso: Times.iso(at))
+        return Moment(text: text, time: visit.times.relative(at), iso: Times.iso(at))
     }
 
     private var facts: [Fact] {
@@ -89,10 +92,13 @@ struct RequestPageView {
             facts.append(list("Qualities", request.qualities.sorted().map(\.rawValue)))
             facts.append(list("Formats", request.formats.map(\.label).sorted()))
         }
+        if let at = request.title.releasedAt {
+            facts.append(Fact(name: at > visit.now ? "Comes out" : "Came out", value: visit.times.day(at)))
+        }
         facts.append(Fact(name: "Among releases", value: summary.takesBest ? "the best is taken" : "somebody chooses"))
         facts += request.demands.facts
-        facts.append(Fact(name: "Asked for", value: Times.moment(request.createdAt)))
-        if let expires = summary.expiresAt { facts.append(Fact(name: "Expires", value: Times.day(expires))) }
+        facts.append(Fact(name: "Asked for", value: visit.times.moment(request.createdAt)))
+        if let expires = summary.expiresAt { facts.append(Fact(name: "Expires", value: visit.times.day(expires))) }
         return facts
     }
 
@@ -101,7 +107,7 @@ struct RequestPageView {
         case .whole: nil
         case .selection: "what was ticked"
         case .ongoing: "all seasons, and each new episode"
-        case .future: "each episode since \(request.futureFrom.map(Times.day) ?? "it was asked for")"
+        case .future: "each episode since \(request.futureFrom.map(visit.times.day) ?? "it was asked for")"
         }
     }
 
@@ -148,7 +154,7 @@ struct RequestPageView {
 
     private func download(_ download: DownloadDetails) -> DownloadBlock {
         let trouble = download.lastError.map { error in
-            let again = download.retryAt.map { " It is tried again \(Times.relative($0, to: visit.now))." } ?? ""
+            let again = download.retryAt.map { " It is tried again \(visit.times.relative($0))." } ?? ""
             return "\(error)\(again)"
         }
         return DownloadBlock(
@@ -165,19 +171,17 @@ struct RequestPageView {
     }
 
     private var search: SearchBlock? {
-        details.search.map { search in
-            SearchBlock(
-                sentence: search.sentence, time: Times.relative(search.finishedAt, to: visit.now),
-                iso: Times.iso(search.finishedAt),
-                whyFirst: ReleaseLists(view: self).isBestFirst ? search.whyFirst : nil,
-                answers: search.answers.map { answer in
-                    AnswerRow(
-                        indexer: answer.indexer,
-                        outcome: answer.error
-                            ?? "\(Times.count(answer.count, "release")) in \(answer.milliseconds) ms",
-                        isError: answer.error != nil)
-                })
+        guard details.search != nil || details.running != nil else { return nil }
+        let last = details.search.map { search in
+            let at = search.finishedAt ?? search.startedAt
+            return LastSearch(
+                sentence: search.sentence.asSentence, time: visit.times.relative(at), iso: Times.iso(at))
         }
+        let isOver = details.running == nil
+        return SearchBlock(
+            history: "\(path)/searches", running: details.running.map(\.progress), last: last,
+            whyFirst: isOver && ReleaseLists(view: self).isBestFirst ? details.search?.whyFirst : nil,
+            answers: ((details.running ?? details.search)?.answers ?? []).map { AnswerRow($0, isOver: isOver) })
     }
 }
 

@@ -7,12 +7,12 @@ import Storage
 
 extension Wish {
     /// The wish that a form states; nil when something is wrong with it, which is then noted in `entries`.
-    init?(_ kind: Kind, _ entries: inout Entries, now: Date) {
+    init?(_ kind: Kind, _ entries: inout Entries, times: Times) {
         let qualities = entries.choices("quality", "quality", of: Quality.self)
         let formats = entries.choices("format", "format", of: Format.self)
         switch kind {
         case .movie:
-            let title = Self.title(&entries, now: now)
+            let title = Self.title(&entries, times: times)
             if entries["year"].isEmpty { entries.refuse("year", "The year is missing.") }
             self.init(kind: kind, title: title, scope: .whole, qualities: qualities, formats: formats)
         case .game:
@@ -23,12 +23,12 @@ extension Wish {
                 entries.refuse("platform", "Tick the platforms on each of which it is wanted.")
             }
             self.init(
-                kind: kind, title: Self.title(&entries, now: now), scope: .whole, platforms: platforms,
+                kind: kind, title: Self.title(&entries, times: times), scope: .whole, platforms: platforms,
                 eachPlatform: each, genres: genres)
         case .show where entries["tvmaze"].isEmpty:
             let seasons = Self.seasons(&entries)
             self.init(
-                kind: kind, title: Self.title(&entries, now: now, seasons: seasons),
+                kind: kind, title: Self.title(&entries, times: times, seasons: seasons),
                 scope: .selection(seasons: Set(seasons.keys), episodes: []), qualities: qualities, formats: formats)
         case .show:
             guard let id = Int(entries["tvmaze"]), id > 0 else {
@@ -43,12 +43,12 @@ extension Wish {
         guard entries.areValid else { return nil }
     }
 
-    private static func title(_ entries: inout Entries, now: Date, seasons: [Int: Int] = [:]) -> TitleChoice {
+    private static func title(_ entries: inout Entries, times: Times, seasons: [Int: Int] = [:]) -> TitleChoice {
         let name = entries.line("title", "The title", atMost: 300)
-        let year = entries.number("year", "The year", in: 1870...(Times.year(now) + 10))
+        let year = entries.number("year", "The year", in: 1870...(times.year + 10))
         let found = entries.form.all("found").compactMap(WorkReference.init)
         return found.isEmpty
-            ? .hand(name: name, year: year, seasons: seasons) : .found(found, name: name, year: year)
+            ? .hand(name: name, year: year, seasons: seasons) : .found(found, name: name, year: year, seasons: seasons)
     }
 
     private static func scope(_ entries: inout Entries) -> WishScope {

@@ -68,7 +68,14 @@ extension Match {
 
     /// What the form begins with.
     var entries: [(String, String)] {
-        [("title", name)] + (year.map { [("year", String($0))] } ?? []) + references.map { ("found", $0) }
+        [("title", name)] + (year.map { [("year", String($0))] } ?? [])
+            + (seasons.map { [("seasons", $0)] } ?? []) + references.map { ("found", $0) }
+    }
+
+    /// How many episodes each season has, as the form of a show takes it: "1: 10, 2: 8".
+    private var seasons: String? {
+        works.lazy.compactMap(\.seasons).first?.sorted { $0.key < $1.key }.map { "\($0): \($1)" }
+            .joined(separator: ", ")
     }
 
     /// The address of the form that asks for it.

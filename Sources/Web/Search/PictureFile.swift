@@ -3,6 +3,7 @@ import HTTPServer
 import HTTPTypes
 import Metadata
 import Orchestrator
+import Storage
 
 extension Site {
     /// A GIF of one transparent pixel.
@@ -12,7 +13,13 @@ extension Site {
 
     /// A picture that a source has named, by way of this machine: nobody's browser asks the source.
     func picture(_ visit: Visit, _ me: Me) async throws -> Response {
-        let picture = try await orchestrator.picture(visit.parameters["key"] ?? "")
+        let key = visit.parameters["key"] ?? ""
+        var picture = try await orchestrator.picture(key)
+        if let limit = me.user.ageLimit, picture != nil,
+            try await !read({ try await Pictures.isSeen(key, under: limit, on: $0) })
+        {
+            picture = nil
+        }
         guard let picture else {
             // Nothing to see: the sign of its kind, which is under it, stands in.
             var response = Response(body: .bytes(Self.nothing))
@@ -23,7 +30,7 @@ extension Site {
         var response = Response(body: .bytes(picture.bytes))
         response.fields[.contentType] = picture.type.rawValue
         // The key stands for an address, and what is there stays.
-        response.fields[.cacheControl] = "private, max-age=31536000, immutable"
+        response.fields[.cacheControl] = "private, max-age=2592000, immutable"
         return response
     }
 }

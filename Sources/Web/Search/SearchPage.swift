@@ -55,14 +55,21 @@ extension Site {
 
     private func find(_ search: TitleSearch, _ me: Me, within patience: Duration) async throws -> FoundHits {
         guard !search.text.isEmpty else { return FoundHits() }
-        let results = try await orchestrator.findTitles(search.query, within: patience)
+        let results = try await orchestrator.findTitles(
+            search.query, within: patience, under: me.user.ageLimit)
         let matches = results.matches.filter { search.kind == nil || $0.kind.rawValue == search.kind?.rawValue }
         let (known, own) = try await read { connection in
-            let filter = RequestSummaries.Filter(kind: search.kind, text: search.query.title)
+            let filter = RequestSummaries.Filter(
+                kind: search.kind, text: search.query.title, ageLimit: me.user.ageLimit)
             return (
                 try await KnownTitles.find(matches.map(\.sought), on: connection),
                 try await RequestSummaries.list(filter, seenBy: me.id, limit: 6, on: connection)
             )
+        }
+        // What the house knows of its age, sources may not.
+        let shown = matches.enumerated().filter { index, _ in
+            guard let title = known[index] else { return true }
+            return me.user.ageLimit?.allows(title.age) ?? true
         }
         // What the house asked for under a name of its own, and no source has found.
         let others = own.filter { summary in
@@ -70,7 +77,7 @@ extension Site {
         }
         return FoundHits(
             hits: others.map(HitCard.init)
-                + matches.enumerated().map { HitCard($1, known: known[$0], query: search.query) },
+                + shown.map { HitCard($1, known: known[$0], query: search.query) },
             notices: results.troubles.filter { search.concerns($0.source) }.map { Notice($0, kind: search.kind) },
             sources: Set(matches.flatMap(\.works).map(\.source)).sorted { $0.rawValue < $1.rawValue }
                 .compactMap { SourceLink($0, page: $0.home) },
@@ -96,7 +103,7 @@ struct TitleSearch: Sendable {
     init(_ visit: Visit) {
         text = String((visit.request.query["q"] ?? "").trimmed.prefix(200))
         kind = visit.request.query["kind"].flatMap(Kind.init)
-        query = TitleQuery(text, now: Times.year(visit.now))
+        query = TitleQuery(text, now: visit.times.year)
     }
 
     func concerns(_ source: SourceID) -> Bool { kind == nil || source.kinds.contains { $0.rawValue == kind?.rawValue } }
@@ -154,6 +161,6 @@ extension SourceLink {
     /// To a page of a source; nil where that is no place to send people to.
     init?(_ source: SourceID, page: String) {
         guard page.hasPrefix("https://") else { return nil }
-        self.init(name: source.name, href: page, licence: source.licence)
+        self.init(name: source.name, href: page, licence: source.licence, statement: source.statement)
     }
 }

@@ -9,6 +9,8 @@ struct Cookies: Sendable {
     static let session = Cookies(base: "usher")
     /// What the forms of somebody who is not signed in are bound to.
     static let visit = Cookies(base: "usher-visit")
+    /// A sign-in at the provider that is under way.
+    static let detour = Cookies(base: "usher-detour")
     /// What the next page says once.
     static let flash = Cookies(base: "usher-said")
 

@@ -5,7 +5,12 @@ import Reactor
 struct Passwords: Sendable {
     private let pool = BlockingPool(threads: 2, name: "passwords")
     private let waiting = Locked(0)
-    private let mostWaiting = 40
+    private let mostWaiting: Int
+
+    /// - Parameter mostWaiting: how many may wait for their turn or be at it; whoever comes then is told to come back.
+    init(mostWaiting: Int = 40) {
+        self.mostWaiting = mostWaiting
+    }
 
     /// The string to store for a password.
     func hash(_ password: String) async throws -> String {
@@ -61,6 +66,7 @@ enum Credentials {
         if password.count < 8 { return "That password is too short: at least 8 characters." }
         if password.utf8.count > 4096 { return "That password is too long: at most 4096 bytes." }
         if password.lowercased() == name.lowercased() { return "The password must not be the name." }
+        if CommonPasswords.contain(password) { return "That password is one of those that are tried first." }
         return nil
     }
 }

@@ -40,7 +40,9 @@ extension Site {
 
     func signInPage(_ visit: Visit) async throws -> Response {
         if try await !read({ try await Users.exist(on: $0) }) { return visit.redirect(to: "/setup") }
-        return Self.signInForm(visit, Entries(visit.request.query))
+        let entries = Entries(visit.request.query)
+        guard let person = proxyPerson(visit.request) else { return signInForm(visit, entries) }
+        return try await signIn(person, visit, entries)
     }
 
     func signIn(_ visit: Visit) async throws -> Response {
@@ -50,11 +52,11 @@ extension Site {
         let subject = String(String.UnicodeScalarView(name.lowercased().unicodeScalars.prefix(64)))
         let address = visit.request.peer
         guard !name.isEmpty, !password.isEmpty, password.utf8.count <= 4096 else {
-            return Self.refused(visit, entries)
+            return refused(visit, entries)
         }
         let attempt: [Int64]
         switch try await write({ try await SignInFailures.begin(name: subject, address: address, on: $0) }) {
-        case .refused(let seconds): return Self.tooOften(visit, entries, seconds: seconds)
+        case .refused(let seconds): return tooOften(visit, entries, seconds: seconds)
         case .allowed(let ids): attempt = ids
         }
         let known = try await read { try await Users.credentials(named: name, on: $0) }
@@ -62,7 +64,7 @@ extension Site {
             user.disabledAt == nil
         else {
             logger.notice("A sign-in failed", metadata: ["address": "\(address)"])
-            return Self.refused(visit, entries)
+            return refused(visit, entries)
         }
         let better = passwords.isOutdated(known?.passwordHash) ? try await passwords.hash(password) : nil
         let token = Tokens.make()
@@ -77,17 +79,18 @@ extension Site {
 
     func signOut(_ visit: Visit, _ me: Me) async throws -> Response {
         _ = try await write { try await Sessions.end(me.session, of: me.id, on: $0) }
-        var response = visit.redirect(to: "/sign-in")
+        // The page says where to sign out of the rest; without that the proxy would bring them in again at once.
+        var response = visit.redirect(to: me.proxySubject == nil ? "/sign-in" : "/sign-in?out=1")
         response.set(Cookies.session.removal(isSecure: visit.request.isSecure))
         return response
     }
 
-    private static func refused(_ visit: Visit, _ entries: Entries) -> Response {
+    private func refused(_ visit: Visit, _ entries: Entries) -> Response {
         let notice = Notice(kind: "error", text: "The name or the password is wrong.")
         return signInForm(visit, entries, notice: notice, status: .unprocessableContent)
     }
 
-    private static func tooOften(_ visit: Visit, _ entries: Entries, seconds: Int) -> Response {
+    private func tooOften(_ visit: Visit, _ entries: Entries, seconds: Int) -> Response {
         let minutes = Times.count((seconds + 59) / 60, "minute")
         let notice = Notice(kind: "error", text: "That was tried too often. Try again in \(minutes).")
         var response = signInForm(visit, entries, notice: notice, status: .tooManyRequests)
@@ -95,12 +98,16 @@ extension Site {
         return response
     }
 
-    private static func signInForm(
-        _ visit: Visit, _ entries: Entries, notice: Notice? = nil, status: HTTPResponse.Status = .ok
+    /// The page; `ways` lead in or out elsewhere.
+    func signInForm(
+        _ visit: Visit, _ entries: Entries, notice: Notice? = nil, ways: [PageLink] = [],
+        status: HTTPResponse.Status = .ok
     ) -> Response {
-        visit.page(
+        let next = SignIn.destination(entries.exactly("next"))
+        return visit.page(
             SignInPage(
-                page: visit.plainFrame("Sign in"), next: SignIn.destination(entries.exactly("next")), notice: notice,
+                page: visit.plainFrame("Sign in"), next: next, notice: notice,
+                ways: ways + providerWays(next: next),
                 name: Field("name", "Name", entries, isRequired: true, isFocused: true, autocomplete: "username"),
                 password: Field(
                     "password", "Password", entries, type: "password", isRequired: true,
@@ -111,12 +118,17 @@ extension Site {
 
 extension Visit {
     /// Begins a session with a new token; what was there before ends with its cookie.
-    func begin(_ token: String, for user: Int64, on connection: PostgresConnection) async throws {
+    ///
+    /// - Parameter proxySubject: whom a proxy has to say it is for the session to hold.
+    func begin(
+        _ token: String, for user: Int64, proxySubject: String? = nil, on connection: PostgresConnection
+    ) async throws {
         let agent = String((request.fields[.userAgent] ?? "").filter { !$0.isNewline }.prefix(200))
         try await Sessions.removeEnded(on: connection)
         try await SignInFailures.removeOld(on: connection)
         try await Sessions.add(
-            tokenHash: Tokens.hash(token), user: user, address: request.peer, agent: agent, on: connection)
+            tokenHash: Tokens.hash(token), user: user, address: request.peer, agent: agent, proxySubject: proxySubject,
+            on: connection)
     }
 
     /// On to a page, signed in.

@@ -1,4 +1,5 @@
 import HTTP
+import HTTPClient
 import HTTPTypes
 import Logging
 import Metadata
@@ -25,6 +26,8 @@ extension Site {
         let choosing = entries.choices("choosing", "way to choose", of: Choosing.self).first ?? .ask
         let afterFailure = entries.afterFailure()
         let words = entries.nameWords()
+        let address = entries.publicAddress()
+        let (zone, dates) = (entries.zone(among: try await timeZones()), entries.dates())
         guard entries.areValid else { return try await settings(visit, me, entries, status: .unprocessableContent) }
         try await write { connection in
             var settings = try await Settings.load(on: connection)
@@ -33,13 +36,16 @@ extension Site {
                 if let number { settings[keyPath: setting.path] = number }
             }
             settings.words = words
+            settings.publicAddress = address
+            if let zone { settings.times.zone = zone }
+            if let dates { settings.times.dates = dates }
             settings.afterFailure = afterFailure
             settings.choosing = choosing
             settings.retryFailed = retries
             settings.defaultQualities = qualities
             settings.defaultFormats = formats
-            settings.sources = Set(sources.map(\.rawValue))
-            try await settings.save(on: connection)
+            settings.sources = Set(sources.filter { !$0.needsKey }.map(\.rawValue))
+            try await settings.save(by: me.id, on: connection)
             if takesBestNow { try await Requests.searchAllFound(on: connection) }
         }
         try await orchestrator.houseChanged(searchAgain: false)
@@ -51,6 +57,7 @@ extension Site {
         _ visit: Visit, _ me: Me, _ entries: Entries, status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let settings = try await read { try await Settings.load(on: $0) }
+        let zones = try await timeZones()
         let isFresh = entries.form.pairs.isEmpty
         func fields(_ numbers: [SettingNumber]) -> [Field] {
             numbers.map { setting in
@@ -62,7 +69,19 @@ extension Site {
         let retries = isFresh ? settings.retryFailed : entries["retry"] == "yes"
         return visit.page(
             SettingsPage(
-                page: visit.frame("Settings", for: me), searching: fields(SettingNumber.searching),
+                page: visit.frame("Settings", for: me),
+                address: Field(
+                    name: "address", label: "Address of this house",
+                    value: entries.form["address"] ?? settings.publicAddress ?? "",
+                    hint: "What people type to come here. Messages lead there; without it they have no links.",
+                    error: entries.error("address"), autocomplete: "off",
+                    placeholder: "https://usher.example.org", inputmode: "url"),
+                zone: SelectField(
+                    zone: entries.form["zone"] ?? settings.times.zone, among: zones,
+                    hint: "Of whoever has chosen none on their own page.", error: entries.error("zone")),
+                dates: SelectField(
+                    dates: entries.form["dates"] ?? settings.times.dates, error: entries.error("dates")),
+                searching: fields(SettingNumber.searching),
                 choosing: ChoiceGroup(
                     choosing: isFresh ? settings.choosing : Choosing(rawValue: entries["choosing"]) ?? .ask, minutes: 0,
                     legend: "When releases are found, unless a request says otherwise",
@@ -100,23 +119,44 @@ extension Site {
 }
 
 extension ChoiceGroup {
-    fileprivate init(sources chosen: Set<String>, error: String?) {
+    /// The sources of titles.
+    init(sources chosen: Set<String>, error: String?) {
         self.init(
             name: "source", legend: "Ask these",
-            options: SourceID.allCases.map { Option($0.rawValue, $0.name, chosen, hint: $0.hint) },
-            hint: "What people type into the search box is sent there, by this machine and without their names.",
+            options: SourceID.allCases.filter { !$0.needsKey }
+                .map { Option($0.rawValue, $0.name, chosen, hint: $0.hint) },
+            hint: "What people type into the search box is sent there, by this machine and without their names."
+                + " TMDB and IGDB are asked once they have a key, on the page Sources.",
             error: error)
     }
 }
 
 extension SourceID {
-    fileprivate var hint: String {
+    /// What it has, and what there is to know of it.
+    var hint: String {
         switch self {
         case .tvmaze: "Shows and their episodes"
         case .wikidata: "Movies and games, without posters"
         case .cinemeta: "Movies, with posters. It publishes no terms of use"
         case .steam: "Games, with posters. No documented interface: Valve's terms apply"
+        case .tmdb: "Movies and shows, with posters and age ratings"
+        case .igdb: "Games on all platforms, with covers and age ratings"
         }
+    }
+}
+
+extension Entries {
+    /// Where the house is reached, without a slash at its end; nil when nothing was typed, or something else.
+    fileprivate mutating func publicAddress() -> String? {
+        guard !self["address"].isEmpty else { return nil }
+        let text = line("address", "This", atMost: 500)
+        guard let url = WebURL(text), !url.hasCredentials, url.query == nil, !text.contains("#") else {
+            refuse("address", "This is not an address that begins with http:// or https:// and ends before any ? or #.")
+            return nil
+        }
+        var address = url.text[...]
+        while address.hasSuffix("/") { address.removeLast() }
+        return String(address)
     }
 }
 

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTP
 import HTTPTypes
 import Logging
@@ -19,7 +20,7 @@ enum Setup {
 extension Site {
     func setupPage(_ visit: Visit) async throws -> Response {
         if try await read({ try await Users.exist(on: $0) }) { return visit.redirect(to: "/sign-in") }
-        return Self.setupForm(visit, Entries(visit.request.query))
+        return try await setupForm(visit, Entries(visit.request.query))
     }
 
     func setUp(_ visit: Visit) async throws -> Response {
@@ -31,7 +32,8 @@ extension Site {
         }
         let name = entries.newName()
         let password = entries.newPassword(for: name)
-        guard entries.areValid else { return Self.setupForm(visit, entries, status: .unprocessableContent) }
+        let zone = entries.zone(among: try await timeZones())
+        guard entries.areValid else { return try await setupForm(visit, entries, status: .unprocessableContent) }
 
         let hash = try await passwords.hash(password)
         let session = Tokens.make()
@@ -39,17 +41,22 @@ extension Site {
             // Of two at once one spends the token; for the other the house has its administrator.
             guard try await SetupToken.spend(hash: token, on: connection) else { throw Self.setupIsOver }
             let user = try await Users.add(name: name, passwordHash: hash, role: .administrator, on: connection)
+            var settings = try await Settings.load(on: connection)
+            if let zone { settings.times.zone = zone }
+            try await settings.save(on: connection)
+            try await Audit.add(.accounts, "became the first administrator", by: user, on: connection)
             try await visit.begin(session, for: user, on: connection)
         }
         logger.notice("The first administrator was made")
-        return visit.signedIn(session, then: "/", saying: .welcome)
+        return visit.signedIn(session, then: "/admin/guide", saying: .welcome)
     }
 
     private static let setupIsOver = PageError.conflict("Somebody has set this house up already. Sign in instead.")
 
-    private static func setupForm(
+    private func setupForm(
         _ visit: Visit, _ entries: Entries, status: HTTPResponse.Status = .ok
-    ) -> Response {
+    ) async throws -> Response {
+        let zones = try await timeZones()
         let hasToken = !entries["token"].isEmpty && entries.error("token") == nil
         return visit.page(
             SetupPage(
@@ -63,7 +70,10 @@ extension Site {
                     "name", "Your name", entries, isRequired: true, isFocused: hasToken, autocomplete: "username"),
                 password: Field(
                     "password", "Password", entries, type: "password", hint: Credentials.passwordHint,
-                    isRequired: true, autocomplete: "new-password")),
+                    isRequired: true, autocomplete: "new-password"),
+                zone: SelectField(
+                    zone: entries.form["zone"] ?? zones.first { $0 == TimeZone.current.identifier } ?? zones.first,
+                    among: zones, error: entries.error("zone"))),
             status: status)
     }
 }

@@ -24,14 +24,16 @@ extension Site {
         } catch CommandError.away(let sentence) {
             return searchAway(visit, me, sentence)
         }
-        let tastes = try await tastes(entries)
+        try await refuse(Match(show), to: me)
+        let tastes = try await tastes(entries, .show)
         return visit.page(
             ShowPickPage(
                 page: visit.frame(show.name, for: me), key: key, tvmaze: String(id), notice: notice,
                 poster: Poster(kind: .show, picture: Match(show).pictured?.pictureSource?.key), lead: show.line,
                 summary: show.summary, scope: .scope(entries, isOver: show.status == .ended),
-                picker: SeasonPicker(show, entries, now: visit.now), qualities: tastes.qualities,
+                picker: SeasonPicker(show, entries, times: visit.times), qualities: tastes.qualities,
                 formats: tastes.formats, choosing: tastes.choosing, demands: tastes.demands,
+                estimate: try await estimate(.show, entries, tvmaze: id, in: tastes.ticked),
                 source: SourceLink(.tvmaze, page: show.url)),
             status: status)
     }
@@ -67,14 +69,14 @@ extension ChoiceGroup {
 }
 
 extension SeasonPicker {
-    fileprivate init(_ show: Show, _ entries: Entries, now: Date) {
+    fileprivate init(_ show: Show, _ entries: Entries, times: Times) {
         let numbered = (show.episodes ?? []).filter { $0.number != nil }
         let seasons = Dictionary(grouping: numbered, by: \.season).sorted { $0.key < $1.key }
         let tickedSeasons = entries.all("season")
         let tickedEpisodes = entries.all("episode")
         self.init(
             seasons: seasons.map { season, episodes in
-                let choices = episodes.map { EpisodeChoice($0, ticked: tickedEpisodes, now: now) }
+                let choices = episodes.map { EpisodeChoice($0, ticked: tickedEpisodes, times: times) }
                 let aired = choices.count(where: \.isAired)
                 let isTicked = tickedSeasons.contains(String(season))
                 return SeasonChoice(
@@ -88,10 +90,10 @@ extension SeasonPicker {
 }
 
 extension EpisodeChoice {
-    fileprivate init(_ episode: Metadata.Episode, ticked: Set<String>, now: Date) {
+    fileprivate init(_ episode: Metadata.Episode, ticked: Set<String>, times: Times) {
         let code = Lifecycle.EpisodeNumber(season: episode.season, number: episode.number ?? 0).code
-        let isAired = episode.airs.map { $0 <= now } ?? false
-        let date = episode.airs.map(Times.day) ?? "no date yet"
+        let isAired = episode.airs.map { $0 <= times.now } ?? false
+        let date = episode.airs.map(times.day) ?? "no date yet"
         self.init(
             value: code, number: "E\(Lifecycle.EpisodeNumber.padded(episode.number ?? 0))", title: episode.name,
             aired: isAired ? date : "airs \(date)", isSelected: ticked.contains(code), isAired: isAired)

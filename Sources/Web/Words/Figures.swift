@@ -28,6 +28,17 @@ enum Figures {
         }
     }
 
+    /// "340 ms", "1.2 s", "4 min".
+    static func duration(milliseconds: Int) -> String {
+        switch milliseconds {
+        case ..<1000: "\(max(milliseconds, 0)) ms"
+        case ..<120_000: "\(short(Double(milliseconds) / 1000)) s"
+        case ..<7_200_000: "\(milliseconds / 60_000) min"
+        // An outage is one line, from its beginning on.
+        default: Times.count(milliseconds / 3_600_000, "hour")
+        }
+    }
+
     private static func short(_ value: Double) -> String {
         let tenths = Int((value * 10).rounded())
         return tenths >= 100 ? "\(Int(value.rounded()))" : "\(tenths / 10).\(tenths % 10)"

@@ -17,9 +17,9 @@ struct Outlook: Equatable {
     }
 
     /// Both in one, for a card.
-    func sentence(now: Date) -> String {
+    func sentence(_ times: Times) -> String {
         guard let next, let at else { return why }
-        return "\(why) \(next) \(Times.relative(at, to: now))."
+        return "\(why) \(next) \(times.relative(at))."
     }
 
     init(_ request: RequestSummary, now: Date) {
@@ -35,10 +35,10 @@ struct Outlook: Equatable {
                 next: "The next episode airs", at: request.nextEpisodeAt)
         case .failed: self = .failed(request)
         case .cancelled:
-            self.init("\(Self.sentence(request.reason ?? "It was cancelled")) It can be searched for again.")
+            self.init("\((request.reason ?? "It was cancelled").asSentence) It can be searched for again.")
         case .expired:
             let why = request.reason ?? "It was not searched for in too long a time"
-            self.init("\(Self.sentence(why)) It can be searched for again.")
+            self.init("\(why.asSentence) It can be searched for again.")
         }
         why = Self.spread(request) + why
     }
@@ -57,12 +57,21 @@ struct Outlook: Equatable {
                 "No episode has aired yet.", next: "The next one airs", at: request.nextEpisodeAt)
         }
         if request.isSearching { return Outlook("Being searched for now.") }
-        let before = request.lastSearch.map { "\(sentence($0)) " } ?? ""
+        let before = request.lastSearch.map { "\($0.asSentence) " } ?? ""
+        if request.isQueuePaused, !request.isSearchAsked, request.nextSearchAt != nil {
+            return Outlook(
+                "\(before)The queue is paused: it is searched for when somebody asks for that by hand, or the queue goes on.",
+                next: "It expires", at: request.expiresAt)
+        }
         if request.isSearchAsked || (request.nextSearchAt.map { $0 <= now } ?? false) {
             return Outlook("\(before)In the queue, to be searched for next.")
         }
+        if let at = request.comesOutAt {
+            return Outlook(
+                "\(before)It is not out yet, and looked for now and then until it is.", next: "It comes out", at: at)
+        }
         if let at = request.nextSearchAt {
-            return Outlook(before.isEmpty ? "Not found yet." : sentence(before), next: "The next search is", at: at)
+            return Outlook(before.isEmpty ? "Not found yet." : before.asSentence, next: "The next search is", at: at)
         }
         return Outlook(
             "\(before)The queue has searched often enough and rests; a search by hand wakes it.", next: "It expires",
@@ -85,7 +94,7 @@ struct Outlook: Equatable {
     private static func failed(_ request: RequestSummary) -> Outlook {
         let isExhausted = request.acceptable == 0
         let why =
-            sentence(request.reason ?? "The download failed.")
+            (request.reason ?? "The download failed.").asSentence
             + (isExhausted ? " Nothing else that was found fits." : "")
         if let at = request.retryAt { return Outlook(why, next: "It is searched for again", at: at) }
         return Outlook(
@@ -104,10 +113,12 @@ struct Outlook: Equatable {
         let words = parts.map { "\($0.0) \($0.0 == 1 ? "is" : "are") \($0.1)" }.joined(separator: ", ")
         return "Of \(request.items) episodes \(words). "
     }
+}
 
+extension String {
     /// With a capital at its beginning and a full stop at its end.
-    private static func sentence(_ text: String) -> String {
-        let text = text.trimmed
+    var asSentence: String {
+        let text = trimmed
         // A name that is written small stays so.
         let capitalised = text.hasPrefix("aria2") ? text : text.prefix(1).uppercased() + text.dropFirst()
         guard let last = text.last, !".!?".contains(last) else { return capitalised }

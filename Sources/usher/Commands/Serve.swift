@@ -4,6 +4,7 @@ import Cryptography
 import Foundation
 import HTTPServer
 import Logging
+import OpenIDConnect
 import Orchestrator
 import Postgres
 import Reactor
@@ -93,7 +94,15 @@ struct Serve: AsyncParsableCommand {
 
         let web = WebApplication(
             pool: house.pool, orchestrator: orchestrator, logger: house.logger, basePath: configuration.basePath,
-            strictTransport: configuration.strictTransport, observers: configuration.observers)
+            strictTransport: configuration.strictTransport, outside: configuration.outside,
+            provider: configuration.provider.map { OpenIDProvider($0, http: house.http) },
+            observers: configuration.observers,
+            serverGauges: { [loops = house.loops] in
+                [
+                    Gauge("http_connections", running.withLock { $0?.connectionCount } ?? 0),
+                    Gauge("event_loop_lag_seconds", await loops.lag()),
+                ]
+            })
         let server = Server(
             configuration: ServerConfiguration(configuration), group: house.loops, logger: house.logger,
             hooks: web.hooks

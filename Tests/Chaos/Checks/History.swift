@@ -6,7 +6,7 @@ struct History {
     let house: House
 
     func contradictions() async throws -> [String] {
-        try await invariants() + twice() + asked() + told()
+        try await invariants() + twice() + asked() + told() + Notices(house: house).contradictions()
     }
 
     /// All that must hold at any moment.
@@ -110,7 +110,7 @@ struct History {
                 FROM request_log JOIN users ON users.id = request_log.user_id WHERE kind IN ('left', 'stopped')
                 UNION ALL
                 SELECT users.name, request_id, searches.xmin::text, 'search'
-                FROM searches JOIN users ON users.id = searches.asked_by
+                FROM searches JOIN users ON users.id = searches.asked_by WHERE finished_at IS NOT NULL
             ) AS acts GROUP BY person, deed, request_id
             """)
         {

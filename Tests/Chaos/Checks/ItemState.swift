@@ -22,6 +22,8 @@ struct ItemState: Sendable {
     var search: String
     /// Torrents that are not accepted for its request any more.
     var blocked: [String]
+    /// Names of releases that failed for its request before anybody knew their torrent, and why.
+    var refused: [String: String]
 
     static func all(of house: House) async throws -> [ItemState] {
         try await house.database.query(
@@ -31,7 +33,12 @@ struct ItemState: Sendable {
                    releases.name AS release, downloads.infohash, downloads.placed_at IS NOT NULL AS placed,
                    format('searched %s times, next %s, last: %s', search_attempts, COALESCE(next_search_at::text, 'never'),
                        (SELECT answers FROM searches WHERE request_id = requests.id ORDER BY id DESC LIMIT 1)) AS search,
-                   ARRAY(SELECT infohash FROM blocked_releases WHERE request_id = items.request_id) AS blocked
+                   ARRAY(SELECT infohash FROM blocked_releases WHERE request_id = items.request_id) AS blocked,
+                   ARRAY(SELECT releases.name FROM blocked_offers JOIN releases USING (request_id, indexer_name, guid)
+                         WHERE request_id = items.request_id ORDER BY 1) AS refused,
+                   ARRAY(SELECT blocked_offers.reason FROM blocked_offers
+                         JOIN releases USING (request_id, indexer_name, guid)
+                         WHERE request_id = items.request_id ORDER BY releases.name) AS reasons
             FROM items JOIN requests ON requests.id = items.request_id JOIN titles ON titles.id = requests.title_id
             LEFT JOIN events ON events.id = items.last_event_id LEFT JOIN users ON users.id = events.user_id
             LEFT JOIN downloads ON downloads.id = (
@@ -46,7 +53,11 @@ struct ItemState: Sendable {
                 platform: try row.get("platform"), status: try row.get("status"), reason: try row.get("reason"),
                 event: try row.get("event"), person: try row.get("person"), release: try row.get("release"),
                 infohash: try row.get("infohash"), isPlaced: try row.get("placed"), search: try row.get("search"),
-                blocked: try row.get("blocked"))
+                blocked: try row.get("blocked"),
+                refused: Dictionary(
+                    zip(try row.get("refused") as [String], try row.get("reasons") as [String]),
+                    uniquingKeysWith: { $1 })
+            )
         }
     }
 }

@@ -18,6 +18,7 @@ struct Rest {
                     try await passTime()
                     nextPassing = .now + .seconds(20)
                 }
+                _ = try await house.reviveAria2()  // nobody counts any more
                 wrong = try await unrest()
             } catch {
                 wrong = ["the house cannot be looked at: \(error)"]
@@ -29,12 +30,13 @@ struct Rest {
         }
     }
 
-    /// The pauses and leases that are minutes and hours pass: those of the queue, of effects that failed, of indexers
-    /// that did.
+    /// The pauses and leases that are minutes and hours pass: those of the queue, of effects and messages that failed, of
+    /// indexers that did.
     private func passTime() async throws {
         try await house.database.transaction { connection in
             for statement: SQL in [
                 "UPDATE outbox SET due_at = now() WHERE done_at IS NULL",
+                "UPDATE deliveries SET due_at = now() WHERE sent_at IS NULL AND failed_at IS NULL",
                 "UPDATE requests SET search_lease = now() - interval '1 second' WHERE search_lease IS NOT NULL",
                 """
                 UPDATE requests SET next_search_at = now() WHERE next_search_at > now() AND EXISTS
@@ -59,6 +61,7 @@ struct Rest {
             SELECT 'request ' || id || ' is due for a search' FROM requests WHERE next_search_at <= now()
             """
         ).map { try $0.get("what") }
+        wrong += try await house.database.query(Notices.unrest).map { try $0.get("what") }
         let items = try await ItemState.all(of: house)
         wrong += States(house: house, items: items).contradictions
         wrong += try await Possessions(house: house, items: items).contradictions()

@@ -22,7 +22,10 @@ struct States {
         switch item.status {
         case "PENDING":
             let open = offers.values.filter { holds($0, item) }.filter { offer in
-                offer.torrent.map { !item.blocked.contains($0.infohash) } ?? true
+                offer.infohash.map { !item.blocked.contains($0) } ?? true
+            }.filter { offer in
+                guard let reason = item.refused[offer.name] else { return true }
+                return !house.excuses(reason) && offer.fate != .dead && offer.fate != .broken
             }
             return open.first.map { "\($0.name) is offered; \(item.search)" }
         case "FOUND":
@@ -35,7 +38,7 @@ struct States {
             return item.isPlaced ? nil : "its files are not in their place"
         case "FAILED":
             switch fate(item, offers) {
-            case .dead, .broken: return nil
+            case .dead, .broken, .lethal: return nil
             case .arrives, .stalls, nil: return house.excuses(item.reason) ? nil : "it should have succeeded"
             }
         case "CANCELLED":

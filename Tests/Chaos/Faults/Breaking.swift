@@ -41,6 +41,9 @@ final class Breaking: Sendable {
                 do {
                     try await Task.sleep(for: dice.milliseconds(500...3000))
                     guard ContinuousClock.now < deadline else { return }
+                    if victim == .aria2, try await house.reviveAria2() {
+                        counts.withLock { $0["lethal torrents", default: 0] += 1 }
+                    }
                     if try await fault.strike(house, &dice) {
                         counts.withLock { $0[fault.kind, default: 0] += 1 }
                     }

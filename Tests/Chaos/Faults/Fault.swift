@@ -25,4 +25,4 @@ let allFaults: [any Fault] =
         PostgresFrozen(),
         Failover(), SessionsTerminated(), ReadOnly(), ConnectionLimit(), ConnectionsCut(onlyListeners: false),
         ConnectionsCut(onlyListeners: true),
-    ] + WayMisbehaves.all + IndexersMisbehave.all + TVmazeMisbehaves.all
+    ] + WayMisbehaves.all + IndexersMisbehave.all + TVmazeMisbehaves.all + WebhooksMisbehave.all

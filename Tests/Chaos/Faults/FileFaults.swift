@@ -35,6 +35,8 @@ struct FilesCorrupted: Fault {
             guard size > 100, !path.hasSuffix(".aria2") else { continue }
             try file.seek(toOffset: UInt64(dice.number(0...Int(size - 64))))
             try file.write(contentsOf: Data(repeating: 0xa5, count: 50))
+            var status = stat()
+            if fstat(file.fileDescriptor, &status) == 0, status.st_nlink > 1 { house.spoil(UInt64(status.st_ino)) }
         }
         return true
     }

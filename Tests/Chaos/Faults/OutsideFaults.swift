@@ -47,3 +47,23 @@ struct TVmazeMisbehaves: Fault {
         return true
     }
 }
+
+/// The places where people are told elsewhere answer badly for a while.
+struct WebhooksMisbehave: Fault {
+    let kind: String
+    let victim = Victim.outside
+    let mode: Webhooks.Mode
+
+    static let all = [
+        WebhooksMisbehave(kind: "webhook refuses", mode: .refusing),
+        WebhooksMisbehave(kind: "webhook hangs", mode: .silent),
+        WebhooksMisbehave(kind: "webhook hangs up", mode: .closing),
+    ]
+
+    func strike(_ house: House, _ dice: inout Dice) async throws -> Bool {
+        house.webhooks.behave(mode)
+        try await Task.sleep(for: dice.milliseconds(300...2500))
+        house.webhooks.behave(.well)
+        return true
+    }
+}

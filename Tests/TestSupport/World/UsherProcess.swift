@@ -36,16 +36,20 @@ public final class UsherProcess: Sendable {
 
     /// Prepares one; ``start()`` starts it.
     ///
-    /// - Parameter environment: `USHER_…` besides the directories and the address.
-    public init(environment: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - environment: `USHER_…` besides the directories and the address.
+    ///   - listener: a socket that listens, handed over as systemd does it, in place of the address.
+    public init(environment: [String: String] = [:], listener: CInt? = nil) throws {
         directory = "/tmp/usher-world-\(getpid())-\(UInt32.random(in: 0..<1_000_000))"
         binary = try Self.binary()
         settings = environment.merging([
             "USHER_DATA_DIR": directory + "/data", "USHER_DOWNLOAD_DIR": directory + "/downloads",
             "USHER_LISTEN": "127.0.0.1:0",
         ]) { given, _ in given }
+        let sockets = listener == nil ? [] : ["LISTEN_FDS=1"]
         shell = try WatchedShell(
-            script: Self.script, arguments: [directory, binary] + settings.map { "\($0.key)=\($0.value)" })
+            script: Self.script, arguments: [directory, binary] + sockets + settings.map { "\($0.key)=\($0.value)" },
+            passing: listener)
     }
 
     /// Starts it, also again after it has ended, and waits until it says where it listens.
@@ -146,7 +150,7 @@ public final class UsherProcess: Sendable {
             (
                 set -- "$@" ${command#start}
                 env -i PATH="$PATH" HOME="$directory" "$@" sh -c \
-                    'echo $$ >"$0/pid"; echo "usher-pid $$"; exec "$1" serve' "$directory" "$binary" \
+                    'echo $$ >"$0/pid"; echo "usher-pid $$"; export LISTEN_PID=$$; exec "$1" serve' "$directory" "$binary" \
                     2>>"$directory/usher.log" </dev/null
                 echo "usher-ended $?"
             ) 2>/dev/null &
