@@ -74,7 +74,9 @@ struct Chaos {
             violations.append("the history cannot be read: \(error)")
         }
         violations += house.processes.flatMap { process in
-            process.surprises.map { "process \(process.number) ended by itself with status \($0)" }
+            process.surprises.map {
+                "process \(process.number) ended by itself with status \($0.status):\n\($0.lastWords)"
+            }
         }
         violations += house.ledger.all.compactMap { entry in
             guard case .failed(let status) = entry.answer else { return nil }

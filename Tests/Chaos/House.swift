@@ -112,7 +112,9 @@ final class House: Sendable {
                     "postgresql://\(Self.role)@127.0.0.1:\(first),127.0.0.1:\(second)/\(Self.database)",
                 "USHER_ARIA2_URL": aria2.url, "USHER_ARIA2_SECRET": aria2.secret, "USHER_TVMAZE_URL": tvmaze.url,
                 "USHER_DOWNLOAD_DIR": downloads,
-            ].merging(ClockJumps.environment(file: clockFile)) { own, _ in own }
+            ].merging(options.without.contains(ClockJumps().kind) ? [:] : ClockJumps.environment(file: clockFile)) {
+                $1
+            }
             proxies.append(both)
             processes.append(
                 try Process(

@@ -20,11 +20,19 @@ final class Process: Sendable {
         /// How often it ended by a fault point, by name.
         var reached: [String: Int] = [:]
         var lastPoint: String?
-        /// Exit statuses that nobody asked for.
-        var surprises: [Int] = []
+        /// Ends that nobody asked for.
+        var surprises: [Surprise] = []
         var isEndExpected = false
         /// While it may open nothing: libdispatch, which looks into /proc each second, ends a process that cannot.
         var isStarved = false
+    }
+
+    /// An end that nobody asked for.
+    struct Surprise {
+        /// As a shell has it: 128 and the signal.
+        let status: Int
+        /// The end of its log: after a crash, where it was.
+        let lastWords: String
     }
 
     /// Makes a process that is not started.
@@ -33,13 +41,18 @@ final class Process: Sendable {
     init(number: Int, environment: [String: String], faultPoints: String) throws {
         self.number = number
         self.faultPoints = faultPoints
-        usher = try UsherProcess(environment: environment.merging(["FAULT_POINTS": faultPoints]) { own, _ in own })
+        let own = [
+            "FAULT_POINTS": faultPoints,
+            // A crash that comes once in a hundred runs is of use only if it says where.
+            "SWIFT_BACKTRACE": "enable=yes,color=no,threads=all,interactive=no,limit=32",
+        ]
+        usher = try UsherProcess(environment: environment.merging(own) { given, _ in given })
     }
 
     var isUp: Bool { state.withLock { $0.isUp } }
     var starts: Int { state.withLock { $0.starts } }
     var reached: [String: Int] { state.withLock { $0.reached } }
-    var surprises: [Int] { state.withLock { $0.surprises } }
+    var surprises: [Surprise] { state.withLock { $0.surprises } }
     /// The fault point at which it ended last.
     var lastPoint: String? { state.withLock { $0.lastPoint } }
 
@@ -89,7 +102,7 @@ final class Process: Sendable {
                     if status != 137, !(status == 128 + SIGILL && state.isStarved),
                         !(status == 0 && state.isEndExpected), !state.isOver
                     {
-                        state.surprises.append(status)
+                        state.surprises.append(Surprise(status: status, lastWords: lastWords()))
                     }
                     (state.isEndExpected, state.isStarved) = (false, false)
                     return state.isOver
@@ -100,6 +113,15 @@ final class Process: Sendable {
             }
             await start()
         }
+    }
+
+    /// Where it crashed, or the last lines of its log.
+    private func lastWords() -> String {
+        let lines = usher.log.split(separator: "\n", omittingEmptySubsequences: false)
+        guard let crash = lines.lastIndex(where: { $0.hasPrefix("*** ") && $0.contains("crashed") }) else {
+            return lines.suffix(40).joined(separator: "\n")
+        }
+        return lines[crash...].prefix { !$0.hasPrefix("Registers") }.joined(separator: "\n")
     }
 
     /// A fault point that it came by is in the last lines of its log.
