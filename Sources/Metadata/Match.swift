@@ -12,6 +12,13 @@ public struct Match: Sendable, Hashable {
     public var kind: Work.Kind { works[0].kind }
     /// Its title.
     public var name: String { works[0].name }
+    /// What else it is called, by any of them; nil: none says.
+    public var otherNames: [String]? {
+        let all = works.flatMap { [$0.name] + ($0.otherNames ?? []) }
+        var seen: Set<String> = [name]
+        let others = all.filter { seen.insert($0).inserted }
+        return others.isEmpty && works.allSatisfy { $0.otherNames == nil } ? nil : others
+    }
     /// When it came out, or a show began.
     public var year: Int? { works.lazy.compactMap(\.year).first }
     /// The first day on which it came or comes out anywhere ("2026-05-12"); nil: no source knows it.

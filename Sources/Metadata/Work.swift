@@ -72,6 +72,8 @@ public struct Work: Codable, Hashable, Sendable {
     public var kind: Kind
     /// Its title.
     public var name: String
+    /// Its titles in other places and languages, as far as they are told; `nil`: not asked for, or not told.
+    public var otherNames: [String]?
     /// When it came out, or a show began.
     public var year: Int?
     /// Of a movie or a game: the first day on which it came or comes out anywhere, as ISO 8601 has it ("2026-05-12");
@@ -95,7 +97,8 @@ public struct Work: Codable, Hashable, Sendable {
 
     /// A work.
     public init(
-        source: SourceID, id: String, kind: Kind, name: String, year: Int? = nil, released: String? = nil,
+        source: SourceID, id: String, kind: Kind, name: String, otherNames: [String]? = nil, year: Int? = nil,
+        released: String? = nil,
         ids: [String: String], summary: String? = nil, details: [String] = [], seasons: [Int: Int]? = nil,
         age: Int? = nil, picture: String? = nil, url: String? = nil
     ) {
@@ -103,6 +106,7 @@ public struct Work: Codable, Hashable, Sendable {
         self.id = id
         self.kind = kind
         self.name = name
+        self.otherNames = otherNames
         self.year = year
         self.released = released
         self.ids = ids

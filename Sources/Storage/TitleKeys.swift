@@ -3,11 +3,12 @@ import Releases
 
 /// The table `title_keys`: titles as the names of releases are looked up among them.
 public enum TitleKeys {
-    /// Keeps a title under its keys.
+    /// Keeps a title under the keys of all its names.
     static func save(
         _ title: Int64, name: String, year: Int?, on connection: PostgresConnection
     ) async throws {
-        let keys = TitleLookup.keys(of: name, year: year).sorted()
+        let names = [name] + (try await TitleNames.list(of: title, on: connection))
+        let keys = names.reduce(into: Set<String>()) { $0.formUnion(TitleLookup.keys(of: $1, year: year)) }.sorted()
         try await connection.execute(
             """
             WITH gone AS (DELETE FROM title_keys WHERE title_id = \(title) AND key <> ALL (\(keys)::text[])),

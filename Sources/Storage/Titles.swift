@@ -70,6 +70,8 @@ public struct TitleFacts: Sendable {
     public var identity: String
     /// Its name.
     public var name: String
+    /// What else it is called; `nil`: its source does not say, and what is known stays.
+    public var otherNames: [String]?
     /// The year it came out.
     public var year: Int?
     /// Of a movie or a game: the first day on which it came or comes out anywhere ("2026-05-12").
@@ -153,6 +155,9 @@ public enum Titles {
             RETURNING id, name, year
             """)
         let id: Int64 = try rows[0].get("id")
+        if let names = facts.otherNames {
+            try await TitleNames.save(names, of: id, from: facts.source, on: connection)
+        }
         try await TitleKeys.save(id, name: rows[0].get("name"), year: rows[0].get("year"), on: connection)
         for (source, value) in facts.outsideIDs.sorted(by: { $0.key < $1.key }) {
             _ = try await connection.execute(

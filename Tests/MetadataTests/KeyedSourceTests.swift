@@ -11,8 +11,12 @@ struct KeyedSourceTests {
         let group = try EventLoopGroup(threads: 1)
         defer { group.stop() }
         let tmdb = try StandInTMDB(works: [
-            .init(990_001, "The Paper Lighthouse", 2024, imdb: "tt9900001", ratings: ["US": "PG-13", "DE": "6"]),
-            .init(880_201, "Lighthouse Keepers", 2025, imdb: "tt8800010", seasons: [0: 1, 1: 3, 2: 8]),
+            .init(
+                990_001, "The Paper Lighthouse", 2024, imdb: "tt9900001", ratings: ["US": "PG-13", "DE": "6"],
+                otherNames: ["Der Papierleuchtturm"]),
+            .init(
+                880_201, "Lighthouse Keepers", 2025, imdb: "tt8800010", seasons: [0: 1, 1: 3, 2: 8],
+                otherNames: ["Leuchtturmwärter"]),
         ])
         defer { tmdb.stop() }
         try await body(TMDB(http: HTTPClient(group: group, userAgent: "usher-tests"), baseURL: tmdb.url), tmdb)
@@ -26,7 +30,7 @@ struct KeyedSourceTests {
                 .init(
                     770_001, "Starfall \"Courier\"", date: 1_683_158_400,
                     platforms: ["PC (Microsoft Windows)", "Nintendo Switch"], steam: "7700010",
-                    ratings: [("ESRB", "E10"), ("PEGI", "12"), ("Somebody", "99")])
+                    ratings: [("ESRB", "E10"), ("PEGI", "12"), ("Somebody", "99")], otherNames: ["Star Fall Courier"])
             ], lifetime: lifetime)
         defer { igdb.stop() }
         try await body(IGDB(http: HTTPClient(group: group, userAgent: "usher-tests"), baseURL: igdb.url), igdb)
@@ -41,6 +45,8 @@ struct KeyedSourceTests {
             #expect(works[0].ids == ["tmdb_movie": "990001", "imdb": "tt9900001"])
             #expect(works[0].year == 2024 && works[0].age == 13, "the strictest rating counts")
             #expect(works[0].released == "2024-03-08" && works[1].released == nil)
+            #expect(works[0].otherNames == ["The Paper Lighthouse", "Der Papierleuchtturm"])
+            #expect(works[1].otherNames == ["Lighthouse Keepers", "Leuchtturmwärter"])
             #expect(works[0].picture == tmdb.url + "/t/p/w342/p990001.jpg")
             #expect(try await source.client.picture(at: works[0].picture ?? "") == StandInCatalogue.poster)
             #expect(works[1].kind == .show && works[1].seasons == [1: 3, 2: 8] && works[1].age == nil)
@@ -92,6 +98,7 @@ struct KeyedSourceTests {
         let key = SourceKey(client: StandInIGDB.client, secret: StandInIGDB.secret)
         try await withIGDB { source, igdb in
             let game = try #require(try await source.works(like: "starfall \"courier", key: key).first)
+            #expect(game.otherNames == ["Star Fall Courier"])
             #expect(game.year == 2023 && game.age == 12 && game.ids["steam"] == "7700010")
             #expect(game.details == ["PC (Microsoft Windows)", "Nintendo Switch", "Adventure"])
             #expect(try await source.client.picture(at: game.picture ?? "") == StandInCatalogue.poster)

@@ -88,6 +88,27 @@ struct SourceTests {
         }
     }
 
+    @Test(
+        "Wikidata's own title, and what it is also known as; none, as PHP writes it",
+        arguments: [
+            (
+                #"{"en":[{"language":"en","value":"The Pyre"},{"language":"en","value":"Bonfire"}]}"#,
+                ["Bålet", "The Pyre", "Bonfire"]
+            ),
+            ("[]", ["Bålet"]), (#"{"de":[{"language":"de","value":"Das Feuer"}]}"#, ["Bålet"]),
+        ])
+    func wikidataOtherNames(aliases: String, names: [String]) throws {
+        let title = #"{"mainsnak":{"datavalue":{"value":{"text":"Bålet","language":"da"}}},"rank":"normal"}"#
+        let answer = try JSONDecoder().decode(
+            WireEntity.self,
+            from: Data(
+                """
+                {"id":"Q1","labels":{"en":{"value":"The Fire"}},"aliases":\(aliases),"claims":{"P31":[{"mainsnak":
+                {"datavalue":{"value":{"id":"Q11424"}}}}],"P1476":[\(title)]}}
+                """.utf8))
+        #expect(answer.work?.work.otherNames == names)
+    }
+
     @Test func wikidataSaysWithSuccessThatItFailed() async throws {
         try await withSources { sources, catalogue in
             let wikidata = try source(.wikidata, of: sources)

@@ -65,6 +65,15 @@ struct TVmazeTests {
         }
     }
 
+    @Test func otherNames() async throws {
+        try await withTVmaze { tvmaze, source in
+            #expect(try await tvmaze.show(880_001).otherNames == [])
+            source.change(880_001) { $0.otherNames = ["Germany": "Hafenlichter", "France": "Les Lumières du port"] }
+            let show = try await tvmaze.show(880_001)
+            #expect(show.otherNames == ["Les Lumières du port", "Hafenlichter"])
+        }
+    }
+
     @Test func newEpisodeShowsUp() async throws {
         try await withTVmaze { tvmaze, source in
             let before = try await tvmaze.updates(since: .day)

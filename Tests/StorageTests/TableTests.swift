@@ -9,6 +9,35 @@ import Testing
 /// Every function of a table at least once: a slip in its SQL shows only when PostgreSQL reads it.
 @Suite("Tables", .timeLimit(.minutes(1)))
 struct TableTests {
+    @Test func titlesAndTheirOtherNames() async throws {
+        let fixture = try await Fixture.make()
+        try await fixture.pool.transaction { connection in
+            var facts = TitleFacts(kind: .show, identity: "tvmaze:7", name: "Harbour", year: 2020)
+            (facts.source, facts.sourceID) = ("tvmaze", "7")
+            let odd = ["Harbour", "", "X", "!!", "a\u{202e}b", "line\nbreak", String(repeating: "x", count: 201)]
+            facts.otherNames = odd + ["Hafen", "Le Port", "Hafen"]
+            let title = try await Titles.save(facts, on: connection)
+            func names() async throws -> [String] { try await TitleNames.list(of: title, on: connection) }
+            #expect(try await names() == ["Hafen", "Le Port"])
+            func isFound(by key: String) async throws -> Bool {
+                try await !connection.query("SELECT FROM title_keys WHERE key = \(key)").isEmpty
+            }
+            #expect(try await isFound(by: "hafen"))
+            // What is not said does not change; what its source does not say any more is no name of it any more.
+            facts.otherNames = nil
+            _ = try await Titles.save(facts, on: connection)
+            #expect(try await names() == ["Hafen", "Le Port"])
+            facts.otherNames = ["Le Port", "O Porto"]
+            _ = try await Titles.save(facts, on: connection)
+            #expect(try await names() == ["Le Port", "O Porto"])
+            #expect(try await !isFound(by: "hafen"))
+            #expect(try await isFound(by: "oporto"))
+            facts.otherNames = (1...100).map { "Name \($0)" }
+            _ = try await Titles.save(facts, on: connection)
+            #expect(try await names().count == 30)
+        }
+    }
+
     @Test func titlesAndTheirEpisodes() async throws {
         let fixture = try await Fixture.make()
         try await fixture.pool.transaction { connection in

@@ -10,6 +10,8 @@ public final class StandInIGDB: Sendable {
         public var id: Int
         /// Its title.
         public var name: String
+        /// What else it is called.
+        public var otherNames: [String]
         /// When it came out, in Unix seconds.
         public var date: Int
         /// What it runs on.
@@ -22,9 +24,10 @@ public final class StandInIGDB: Sendable {
         /// A game.
         public init(
             _ id: Int, _ name: String, date: Int, platforms: [String] = [], steam: String = "",
-            ratings: [(String, String)] = []
+            ratings: [(String, String)] = [], otherNames: [String] = []
         ) {
             self.id = id
+            self.otherNames = otherNames
             self.name = name
             self.date = date
             self.platforms = platforms
@@ -107,7 +110,9 @@ public final class StandInIGDB: Sendable {
         return StandInTMDB.json(
             games.filter { text.isEmpty || $0.name.lowercased().contains(text) }.map { game -> [String: Any] in
                 [
-                    "id": game.id, "name": game.name, "slug": game.name.lowercased().replacing(" ", with: "-"),
+                    "id": game.id, "name": game.name,
+                    "alternative_names": game.otherNames.map { ["id": 9, "name": $0] as [String: Any] },
+                    "slug": game.name.lowercased().replacing(" ", with: "-"),
                     "first_release_date": game.date, "summary": "About \(game.name).",
                     "cover": ["id": game.id, "image_id": "co\(game.id)"],
                     "genres": [["id": 31, "name": "Adventure"]],

@@ -9,6 +9,8 @@ public final class StandInTMDB: Sendable {
         public var id: Int
         /// Its title.
         public var name: String
+        /// What else it is called.
+        public var otherNames: [String]
         /// When it came out, or began.
         public var year: Int
         /// Its id at IMDb; empty: none.
@@ -21,9 +23,10 @@ public final class StandInTMDB: Sendable {
         /// A work.
         public init(
             _ id: Int, _ name: String, _ year: Int, imdb: String = "", seasons: [Int: Int] = [:],
-            ratings: [String: String] = [:]
+            ratings: [String: String] = [:], otherNames: [String] = []
         ) {
             self.id = id
+            self.otherNames = otherNames
             self.name = name
             self.year = year
             self.imdb = imdb
@@ -103,7 +106,8 @@ public final class StandInTMDB: Sendable {
         let isMovie = work.seasons.isEmpty
         return [
             "adult": false, "id": work.id, "media_type": isMovie ? "movie" : "tv",
-            isMovie ? "title" : "name": work.name, "overview": "About \(work.name).", "poster_path": "/p\(work.id).jpg",
+            isMovie ? "title" : "name": work.name, isMovie ? "original_title" : "original_name": work.name,
+            "overview": "About \(work.name).", "poster_path": "/p\(work.id).jpg",
             isMovie ? "release_date" : "first_air_date": "\(work.year)-03-08",
         ]
     }
@@ -112,6 +116,8 @@ public final class StandInTMDB: Sendable {
         var full = brief(work)
         full["media_type"] = nil
         full["external_ids"] = ["imdb_id": work.imdb.isEmpty ? NSNull() : work.imdb as Any, "wikidata_id": NSNull()]
+        let names = work.otherNames.map { ["iso_3166_1": "DE", "title": $0, "type": ""] }
+        full["alternative_titles"] = [work.seasons.isEmpty ? "titles" : "results": names]
         if work.seasons.isEmpty {
             full["release_dates"] = [
                 "results": work.ratings.map { country, mark in

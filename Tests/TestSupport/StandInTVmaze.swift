@@ -9,6 +9,8 @@ public final class StandInTVmaze: Sendable {
         public var id: Int
         /// Its title.
         public var name: String
+        /// What it is called elsewhere, by country.
+        public var otherNames: [String: String] = [:]
         /// "2025-10-02".
         public var premiered: String?
         /// "Running", "Ended" and so on.
@@ -150,6 +152,13 @@ public final class StandInTVmaze: Sendable {
             return json(Dictionary(uniqueKeysWithValues: shows.map { ("\($0.id)", $0.updated) }))
         case ("shows", 2...3):
             guard let show = shows.first(where: { "\($0.id)" == parts[1] }) else { break }
+            if parts.count == 3, parts[2] == "akas" {
+                return json(
+                    show.otherNames.sorted { $0.key < $1.key }.map { country, name in
+                        ["name": name, "country": ["name": country, "code": "XX", "timezone": "Europe/Paris"]]
+                            as [String: Any]
+                    })
+            }
             if parts.count == 3 { return json(episodes(of: show, specials: request.query["specials"] == "1")) }
             var object = object(show)
             if request.target.contains("embed") {

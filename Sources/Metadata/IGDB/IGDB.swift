@@ -41,7 +41,7 @@ public struct IGDB: KeyedSource {
         guard let key else { throw .keyRefused(said: nil) }
         let words = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
         let question = """
-            search "\(words)"; fields name,slug,url,first_release_date,summary,cover.image_id,genres.name,\
+            search "\(words)"; fields name,alternative_names.name,slug,url,first_release_date,summary,cover.image_id,genres.name,\
             platforms.name,external_games.uid,external_games.external_game_source,age_ratings.organization.name,\
             age_ratings.rating_category.rating; where version_parent = null; limit \(Self.mostHits);
             """

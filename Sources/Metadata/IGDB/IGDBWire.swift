@@ -11,6 +11,7 @@ struct WireToken: Decodable, Sendable {
 struct WireGame: Decodable, Sendable {
     let id: Int
     let name: String
+    let alternative_names: Lossy<Named>?
     let slug: String?
     let url: String?
     /// Unix seconds.
@@ -55,7 +56,8 @@ struct WireGame: Decodable, Sendable {
             Work.day(Date(timeIntervalSince1970: $0).formatted(.iso8601))
         }
         return Work(
-            source: .igdb, id: String(id), kind: .game, name: name, year: released.flatMap { Int($0.prefix(4)) },
+            source: .igdb, id: String(id), kind: .game, name: name,
+            otherNames: alternative_names?.elements.map(\.name), year: released.flatMap { Int($0.prefix(4)) },
             released: released, ids: ids,
             summary: summary.flatMap { $0.isEmpty ? nil : $0 },
             details: (platforms?.elements ?? []).map(\.name) + (genres?.elements ?? []).map(\.name),

@@ -50,7 +50,7 @@ public struct TMDB: KeyedSource {
     /// A work with what the search leaves out; as the search has it when that cannot be had.
     private func detailed(_ work: Work, pictures: String, _ key: SourceKey) async -> Work {
         if let known = details.withLock({ $0[work.id] }), known.until > .now { return known.work }
-        let extra = work.kind == .movie ? "external_ids,release_dates" : "external_ids,content_ratings"
+        let extra = "external_ids,alternative_titles," + (work.kind == .movie ? "release_dates" : "content_ratings")
         let answer: WireWork
         do {
             answer = try await ask("/\(work.id)", [("append_to_response", extra)], key)

@@ -19,10 +19,12 @@ struct WireWork: Decodable, Sendable {
     let adult: Bool?
     /// Of a movie.
     let title: String?
+    let original_title: String?
     let release_date: String?
     let release_dates: Countries<Releases>?
     /// Of a show.
     let name: String?
+    let original_name: String?
     let first_air_date: String?
     let content_ratings: Countries<Rating>?
     let networks: Lossy<Network>?
@@ -32,6 +34,16 @@ struct WireWork: Decodable, Sendable {
     let overview: String?
     let poster_path: String?
     let external_ids: ExternalIDs?
+    let alternative_titles: Names?
+
+    /// Of a movie under the one key, of a show under the other.
+    struct Names: Decodable, Sendable {
+        let titles, results: Lossy<Name>?
+
+        struct Name: Decodable, Sendable {
+            let title: String
+        }
+    }
 
     struct Countries<Country: Decodable & Sendable>: Decodable, Sendable {
         let results: Lossy<Country>
@@ -86,7 +98,7 @@ struct WireWork: Decodable, Sendable {
         let counts = (seasons?.elements ?? []).filter { $0.season_number > 0 && $0.episode_count > 0 }
         let path = "\(isMovie ? "movie" : "tv")/\(id)"
         return Work(
-            source: .tmdb, id: path, kind: kind, name: name,
+            source: .tmdb, id: path, kind: kind, name: name, otherNames: otherNames,
             year: (isMovie ? release_date : first_air_date).flatMap { Int($0.prefix(4)) },
             released: isMovie ? release_date.flatMap(Work.day) : nil, ids: ids,
             summary: overview.flatMap { $0.isEmpty ? nil : $0 },
@@ -95,6 +107,11 @@ struct WireWork: Decodable, Sendable {
                 ? nil : Dictionary(counts.map { ($0.season_number, $0.episode_count) }) { first, _ in first },
             age: age, picture: poster_path.flatMap { $0.hasPrefix("/") ? pictures + $0 : nil },
             url: "https://www.themoviedb.org/\(path)")
+    }
+
+    private var otherNames: [String] {
+        [original_title ?? original_name].compactMap(\.self)
+            + [alternative_titles?.titles, alternative_titles?.results].flatMap { $0?.elements ?? [] }.map(\.title)
     }
 
     private var age: Int? {

@@ -6,6 +6,8 @@ public struct Show: Sendable, Hashable {
     public var id: Int
     /// Its title.
     public var name: String
+    /// What it is called elsewhere; nil where that was not asked for.
+    public var otherNames: [String]?
     /// The year of its first episode.
     public var year: Int?
     /// Whether it goes on.

@@ -41,14 +41,25 @@ public struct TVmaze: TitleSource {
         return found.elements.map { Show($0.show) }
     }
 
-    /// A show with all its episodes.
+    /// A show with all its episodes and names.
     public func show(_ id: Int) async throws(MetadataError) -> Show {
         let wire: WireShow = try await client.get("/shows/\(id)")
         let episodes: Lossy<WireEpisode> = try await client.get(
             "/shows/\(id)/episodes?specials=1", maxBytes: Self.maxEpisodeBytes)
         var show = Show(wire)
         show.episodes = Episode.inOrder(episodes.elements)
+        show.otherNames = await otherNames(of: id)
         return show
+    }
+
+    /// Nil when they cannot be had: they help, and are not needed.
+    private func otherNames(of show: Int) async -> [String]? {
+        do {
+            let names: Lossy<WireName> = try await client.get("/shows/\(show)/akas")
+            return names.elements.map(\.name)
+        } catch {
+            return nil
+        }
     }
 
     /// The shows that changed, and when (Unix seconds).
@@ -70,7 +81,8 @@ extension Work {
         ids["imdb"] = show.imdb
         ids["tvdb"] = show.tvdb.map(String.init)
         self.init(
-            source: .tvmaze, id: String(show.id), kind: .show, name: show.name, year: show.year, ids: ids,
+            source: .tvmaze, id: String(show.id), kind: .show, name: show.name, otherNames: show.otherNames,
+            year: show.year, ids: ids,
             summary: show.summary, details: [show.network, show.status == .ended ? "ended" : nil].compactMap(\.self),
             picture: show.image, url: show.url)
     }

@@ -37,6 +37,11 @@ struct WireShow: Decodable, Sendable {
     }
 }
 
+/// One of its names, in some country or of some language.
+struct WireName: Decodable, Sendable {
+    let name: String
+}
+
 struct WireEpisode: Decodable, Sendable {
     let id: Int
     let name: String?

@@ -42,7 +42,7 @@ public struct Wikidata: TitleSource {
             // It goes by whole words. What is still being typed may be the beginning of a label.
             if ids.isEmpty, text.utf8.count >= 3 { ids = try await labelled(words.joined(separator: " ")) }
             guard !ids.isEmpty else { return [] }
-            let entities = try await entities(ids, props: "labels|descriptions|claims")
+            let entities = try await entities(ids, props: "labels|aliases|descriptions|claims")
             let works = ids.compactMap { entities[$0]?.work }
             let names = try await names(of: Set(works.flatMap(\.platforms)))
             return works.map { work, platforms in

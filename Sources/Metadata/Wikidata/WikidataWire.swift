@@ -39,10 +39,21 @@ struct WireEntity: Decodable, Sendable {
     let id: String?
     let labels: [String: Text]?
     let descriptions: [String: Text]?
+    /// `[]` for none, as PHP writes an empty map.
+    let aliases: Aliases?
     let claims: Claims?
 
     struct Text: Decodable, Sendable {
         let value: String
+    }
+
+    struct Aliases: Decodable, Sendable {
+        let english: [Text]
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            english = (try? container.decode([String: [Text]].self))?["en"] ?? []  // an odd alias is none
+        }
     }
 
     /// English, or what stands in for it.
@@ -50,7 +61,7 @@ struct WireEntity: Decodable, Sendable {
 
     /// The properties that are used, by their numbers.
     struct Claims: Decodable, Sendable {
-        let P31, P345, P400, P577, P1733, P4947, P5794: Lossy<Statement>?
+        let P31, P345, P400, P577, P1476, P1733, P4947, P5794: Lossy<Statement>?
     }
 
     struct Statement: Decodable, Sendable {
@@ -62,19 +73,19 @@ struct WireEntity: Decodable, Sendable {
         let datavalue: Value?
     }
 
-    /// A text, an item or a moment, each as a text; of a moment the year, where no day is known.
+    /// A text, also one of a language, an item or a moment, each as a text; of a moment the year, where no day is known.
     struct Value: Decodable, Sendable {
         let text: String
 
         init(from decoder: any Decoder) throws {
             let value = try decoder.container(keyedBy: Key.self)
-            if let text = try? value.decode(String.self, forKey: .value) {  // else it is one of the other two
+            if let text = try? value.decode(String.self, forKey: .value) {  // else it is one of the others
                 self.text = text
             } else {
                 let parts = try value.decode(Parts.self, forKey: .value)
                 // 11: to the day (https://www.wikidata.org/wiki/Help:Dates#Precision).
                 let time = parts.time.map { (parts.precision ?? 0) < 11 ? String($0.prefix(5)) : $0 }
-                guard let text = parts.id ?? time else {
+                guard let text = parts.id ?? time ?? parts.text else {
                     throw DecodingError.dataCorruptedError(forKey: .value, in: value, debugDescription: "unknown value")
                 }
                 self.text = text
@@ -84,7 +95,7 @@ struct WireEntity: Decodable, Sendable {
         private enum Key: CodingKey { case value }
 
         private struct Parts: Decodable {
-            let id, time: String?
+            let id, time, text: String?
             let precision: Int?
         }
     }
@@ -113,6 +124,7 @@ extension WireEntity {
         let years = moments.compactMap { Int($0.prefix(4)) }
         let work = Work(
             source: .wikidata, id: id, kind: isMovie ? .movie : .game, name: name,
+            otherNames: values(\.P1476) + (aliases?.english ?? []).map(\.value),
             year: years.filter { 1870...2200 ~= $0 }.min(), released: moments.compactMap(Work.day).min(), ids: ids,
             summary: descriptions?["en"]?.value,
             url: "https://www.wikidata.org/wiki/\(id)")

@@ -204,6 +204,7 @@ extension TitleFacts {
         source = first.source.rawValue
         sourceID = first.id
         sourceURL = first.url
+        otherNames = match.otherNames
         overview = match.summary
         releasedOn = match.released
         outsideIDs = match.ids

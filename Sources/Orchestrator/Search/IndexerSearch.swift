@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPClient
 import Logging
 import Postgres
+import Releases
 import Storage
 import Torznab
 
@@ -96,10 +97,10 @@ struct IndexerSearch: Sendable {
 
     /// Asks all indexers at once, each in its own time. `onOutcome` hears of each as soon as it is there.
     func ask(
-        _ indexers: [Indexer], _ queries: [Query], onOutcome: ([IndexerOutcome]) async throws -> Void
+        _ indexers: [Indexer], _ plan: SearchPlan, onOutcome: ([IndexerOutcome]) async throws -> Void
     ) async rethrows -> [IndexerOutcome] {
         try await withThrowingTaskGroup(of: IndexerOutcome.self) { group in
-            for indexer in indexers { group.addTask { await ask(indexer, queries) } }
+            for indexer in indexers { group.addTask { await ask(indexer, plan) } }
             var outcomes: [IndexerOutcome] = []
             for try await outcome in group {
                 outcomes.append(outcome)
@@ -129,27 +130,41 @@ struct IndexerSearch: Sendable {
         }
     }
 
-    private func ask(_ indexer: Indexer, _ queries: [Query]) async -> IndexerOutcome {
-        let start = ContinuousClock.now
+    private func ask(_ indexer: Indexer, _ plan: SearchPlan) async -> IndexerOutcome {
+        let end = ContinuousClock.now + Self.budget
+        let judge = Judge(plan.wanted)
         var questions: [IndexerQuestion] = []
         var outcome = await ask(indexer) { endpoint, capabilities in
             var (offers, seen) = ([Torznab.Item](), Set<String>())
-            for query in queries where start.duration(to: .now) < Self.budget {
-                for way in query.ways(for: capabilities) {
-                    let begun = ContinuousClock.now
-                    var count: Int?
-                    defer {
-                        questions.append(
-                            IndexerQuestion(
-                                text: way.text(for: capabilities), count: count,
-                                milliseconds: Int(begun.duration(to: .now) / .milliseconds(1))))
-                    }
-                    let found = try await pages(way, of: indexer, at: endpoint, capabilities)
-                    count = found.count
-                    offers += found.filter { seen.insert($0.guid).inserted }
-                    // What its ids bring is not asked for by name as well.
-                    if !found.isEmpty { break }
+            /// Whether it brings something of the title. Many sites answer a name that they do not know with other titles.
+            func brings(_ question: Query) async throws -> Bool {
+                let begun = ContinuousClock.now
+                var count: Int?
+                defer {
+                    questions.append(
+                        IndexerQuestion(
+                            text: question.text(for: capabilities), count: count,
+                            milliseconds: Int(begun.duration(to: .now) / .milliseconds(1))))
                 }
+                let found = try await pages(question, of: indexer, at: endpoint, capabilities)
+                count = found.count
+                offers += found.filter { seen.insert($0.guid).inserted }
+                return found.contains { judge.isTitle(ofReleaseNamed: $0.title) }
+            }
+            var missing: [Query] = []
+            for query in plan.queries where .now < end {
+                // What its ids bring is not asked for by name as well.
+                let ways = query.ways(for: capabilities)
+                var isThere = false
+                for way in ways where !isThere { isThere = try await brings(way) }
+                if !isThere { missing.append(query) }
+            }
+            for name in plan.otherNames {
+                var rest: [Query] = []
+                for query in missing where .now < end && questions.count < SearchPlan.questionLimit {
+                    if try await !brings(plan.query(query, by: name)) { rest.append(query) }
+                }
+                missing = rest
             }
             return offers
         }

@@ -7,13 +7,19 @@ import Torznab
 
 /// What is asked of the indexers for a request, and by what their answers are judged.
 struct SearchPlan: Sendable {
-    /// How many questions one indexer is asked for one search at the most.
+    /// How many things one indexer is asked for in one search at the most.
+    static let queryLimit = 16
+    /// After so many questions nothing is asked for by another name.
     static let questionLimit = 16
+    /// By how many other names of its title a thing is asked for at the most.
+    static let otherNameLimit = 3
 
     let request: Request
     /// The items that were there when it was made.
     let items: Set<Int64>
     let queries: [Query]
+    /// Other names of the title, in the order in which what was not found is asked for by them.
+    let otherNames: [String]
     let wanted: Wanted
     /// Releases that failed before anybody knew their torrents.
     let blockedOffers: Set<OfferID>
@@ -21,9 +27,11 @@ struct SearchPlan: Sendable {
     /// - Parameters:
     ///   - items: all items of the request.
     ///   - episodes: all episodes of the show, for the size of its seasons.
+    ///   - otherNames: of the title.
     ///   - outsideIDs: the title's ids elsewhere.
     init(
-        request: Request, items: [Lifecycle.Item], episodes: [Storage.Episode], outsideIDs: [String: String],
+        request: Request, items: [Lifecycle.Item], episodes: [Storage.Episode], otherNames: [String],
+        outsideIDs: [String: String],
         blocked: Set<String>, blockedOffers: Set<OfferID>, downloading: Set<String>, settings: Settings, now: Date
     ) {
         self.request = request
@@ -35,7 +43,7 @@ struct SearchPlan: Sendable {
         let aired = Set(episodes.filter { $0.airsAt.map { $0 <= now } ?? !hasDates }.compactMap(\.at))
         let wantedEpisodes = open.compactMap(\.episode).filter { aired.contains($0) || episodes.isEmpty }
         var wanted = Wanted(
-            kind: ReleaseKind(request.title.kind), titles: [request.title.name], year: request.title.year,
+            kind: ReleaseKind(request.title.kind), titles: [request.title.name] + otherNames, year: request.title.year,
             qualities: request.qualities, formats: request.formats, platforms: request.platforms,
             genres: request.genres, minimumSeeders: settings.minimumSeeders, blockedInfohashes: blocked)
         wanted.episodes = Set(wantedEpisodes.map { .init(season: $0.season, episode: $0.number) })
@@ -59,6 +67,7 @@ struct SearchPlan: Sendable {
         self.wanted = wanted
         queries = Self.queries(
             for: request.title, episodes: wantedEpisodes, running: Set(wanted.airedSoFar.keys), ids: outsideIDs)
+        self.otherNames = Self.asked(otherNames)
     }
 
     /// The plan for a request as it is now.
@@ -75,6 +84,7 @@ struct SearchPlan: Sendable {
         return SearchPlan(
             request: request, items: items,
             episodes: try await Episodes.list(of: request.title.id, on: connection),
+            otherNames: try await TitleNames.list(of: request.title.id, on: connection),
             outsideIDs: try await Titles.outsideIDs(of: request.title.id, on: connection),
             blocked: try await ReleaseRows.blocked(for: id, on: connection),
             blockedOffers: try await ReleaseRows.blockedOffers(for: id, on: connection),
@@ -82,49 +92,56 @@ struct SearchPlan: Sendable {
             settings: try await Settings.load(on: connection), now: try await DatabaseClock.now(on: connection))
     }
 
+    /// The same thing by another name.
+    func query(_ query: Query, by name: String) -> Query {
+        var other = query
+        other.text = Self.text(name, for: request.title)
+        (other.imdb, other.tvdb, other.tvmaze) = (nil, nil, nil)
+        return other
+    }
+
+    /// What a title is asked for by: of a movie, its year with it.
+    private static func text(_ name: String, for title: Title) -> String {
+        [name, title.kind == .movie ? title.year.map(String.init) : nil].compactMap(\.self).joined(separator: " ")
+    }
+
+    /// The other names that are worth a question: names of releases are written in Latin letters almost everywhere.
+    private static func asked(_ names: [String]) -> [String] {
+        func isLatin(_ name: String) -> Bool { name.unicodeScalars.allSatisfy { $0.value < 0x250 } }
+        return Array((names.filter(isLatin) + names.filter { !isLatin($0) }).prefix(otherNameLimit))
+    }
+
     /// - Parameter running: seasons of which something is to come.
     private static func queries(
         for title: Title, episodes: [Lifecycle.EpisodeNumber], running: Set<Int>, ids: [String: String]
     ) -> [Query] {
+        var base = Query(mode: .search)
+        base.text = text(title.name, for: title)
+        base.categories = title.kind.categories
         switch title.kind {
         case .movie:
-            var query = Query(mode: .movie)
-            query.text = [title.name, title.year.map(String.init)].compactMap(\.self).joined(separator: " ")
-            query.categories = title.kind.categories
-            return [query]
-        case .game:
-            var query = Query(mode: .search)
-            query.text = title.name
-            query.categories = title.kind.categories
-            return [query]
+            base.mode = .movie
+            return [base]
+        case .game: return [base]
         case .show:
+            base.mode = .tv
+            (base.tvmaze, base.tvdb, base.imdb) = (title.tvmaze, ids["tvdb"].flatMap { Int($0) }, ids["imdb"])
+            func query(_ season: Int, _ episode: Int?) -> Query {
+                var query = base
+                (query.season, query.episode) = (season, episode)
+                return query
+            }
             var seasons: [Int: [Int]] = [:]
             for episode in episodes { seasons[episode.season, default: []].append(episode.number) }
             var queries: [Query] = []
             for (season, numbers) in seasons.sorted(by: { $0.key > $1.key }) {
                 // A question for the season finds packs, and on most indexers single episodes as well. Of a season that
                 // is over there is often nothing but the pack, also for the one episode that is missing.
-                if numbers.count > 1 || !running.contains(season) {
-                    queries.append(query(title, ids, season: season, episode: nil))
-                }
-                if numbers.count <= 3 {
-                    queries += numbers.sorted().map { query(title, ids, season: season, episode: $0) }
-                }
+                if numbers.count > 1 || !running.contains(season) { queries.append(query(season, nil)) }
+                if numbers.count <= 3 { queries += numbers.sorted().map { query(season, $0) } }
             }
-            return Array(queries.prefix(questionLimit))
+            return Array(queries.prefix(queryLimit))
         }
-    }
-
-    private static func query(_ title: Title, _ ids: [String: String], season: Int, episode: Int?) -> Query {
-        var query = Query(mode: .tv)
-        query.text = title.name
-        query.season = season
-        query.episode = episode
-        query.tvmaze = title.tvmaze
-        query.tvdb = ids["tvdb"].flatMap { Int($0) }
-        query.imdb = ids["imdb"]
-        query.categories = title.kind.categories
-        return query
     }
 
     /// Whether there is anything to ask for now: of a show that has not aired yet, there is not.

@@ -43,7 +43,7 @@ struct SearchWorker: Sendable {
         let (plan, search) = try await pool.transaction { try await SearchUnderWay.begin(claim, on: $0) }
         orchestrator.announcer.tell(.request(claim.request))
         let asking = IndexerSearch(pool: pool, torznab: orchestrator.parts.torznab, logger: orchestrator.logger)
-        let outcomes = await asking.ask(search?.indexers ?? [], plan.queries) { outcomes in
+        let outcomes = await asking.ask(search?.indexers ?? [], plan) { outcomes in
             await show(outcomes, of: search, claim: claim, worker: worker)
         }
         try Task.checkCancellation()

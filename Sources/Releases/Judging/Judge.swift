@@ -19,6 +19,9 @@ public struct Judge: Sendable {
         words = [own, house.yielding(to: own)].filter { !$0.isEmpty }
     }
 
+    /// Whether a release's name gives a title of the wish, whatever else may speak against it.
+    public func isTitle(ofReleaseNamed name: String) -> Bool { titles.matches(Offer(name: name)) }
+
     /// What speaks against the offer, and what it brings.
     public func verdict(on offer: Offer) -> Verdict {
         let release = offer.parsed
