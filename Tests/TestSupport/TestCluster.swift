@@ -40,7 +40,13 @@ public final class TestCluster: Sendable {
         try await expect("killed")
     }
 
-    /// Starts the server again after it was killed.
+    /// Ends the server in order, at once: sessions are ended, nothing has to be recovered. It can be started again.
+    public func stop() async throws {
+        try shell.send("stop")
+        try await expect("stopped")
+    }
+
+    /// Starts the server again after it was killed or stopped.
     public func restart() async throws {
         try shell.send("start")
         try await expect("ready")
@@ -171,6 +177,11 @@ public final class TestCluster: Sendable {
                         kill -9 "$child" $(pgrep -P "$child")
                         wait "$child" 2>/dev/null
                         echo killed ;;
+                    stop)
+                        # The fast shutdown (manual, 19.5).
+                        kill -INT "$child"
+                        wait "$child" 2>/dev/null
+                        echo stopped ;;
                     freeze) kill -STOP "$child" $(pgrep -P "$child") 2>/dev/null; echo frozen ;;
                     thaw) kill -CONT "$child" $(pgrep -P "$child") 2>/dev/null; echo thawed ;;
                     promote)

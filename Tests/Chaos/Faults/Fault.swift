@@ -21,8 +21,7 @@ let allFaults: [any Fault] =
     [
         UsherKilled(), UsherAtFaultPoint(), UsherFrozen(), UsherStopped(), DescriptorsExhausted(), ClockJumps(),
         SlowDisk(victim: .usher), Aria2Killed(), Aria2Emptied(), Aria2Frozen(), DownloadsRemoved(), DownloadsPaused(),
-        FilesDeleted(), FilesCorrupted(), DiskFull(), SlowDisk(victim: .aria2), PostgresKilled(), PostgresDiskFull(),
-        PostgresFrozen(),
-        Failover(), SessionsTerminated(), ReadOnly(), ConnectionLimit(), ConnectionsCut(onlyListeners: false),
-        ConnectionsCut(onlyListeners: true),
+        FilesDeleted(), FilesCorrupted(), DiskFull(), SlowDisk(victim: .aria2), PostgresKilled(), PostgresRestarted(),
+        PostgresDiskFull(), PostgresFrozen(), Failover(), SessionsTerminated(), ReadOnly(), ConnectionLimit(),
+        ConnectionsCut(onlyListeners: false), ConnectionsCut(onlyListeners: true),
     ] + WayMisbehaves.all + IndexersMisbehave.all + TVmazeMisbehaves.all + WebhooksMisbehave.all

@@ -14,6 +14,20 @@ struct PostgresKilled: Fault {
     }
 }
 
+/// The server is restarted in order, as when it is upgraded.
+struct PostgresRestarted: Fault {
+    let kind = "postgres restarted"
+    let victim = Victim.postgres
+
+    func strike(_ house: House, _ dice: inout Dice) async throws -> Bool {
+        let primary = house.primary
+        try await primary.stop()
+        try await Task.sleep(for: dice.milliseconds(0...2000))
+        try await primary.restart()
+        return true
+    }
+}
+
 /// The server's disk is full: writes fail now and then (ENOSPC), and where that meets the log of changes the server goes
 /// down by itself. Somebody makes room and starts it again.
 struct PostgresDiskFull: Fault {
