@@ -60,10 +60,6 @@ struct Serve: AsyncParsableCommand {
         }
         loops.stop()
         try withExtendedLifetime(directory) { if let failure { throw failure } }
-        // Threads may still be on their way, to a server that does not answer for instance. What `exit` calls takes
-        // libraries down under their feet; all that is to be written is written.
-        fflush(nil)
-        _exit(EXIT_SUCCESS)
     }
 
     /// Serves until a signal asks to stop.
