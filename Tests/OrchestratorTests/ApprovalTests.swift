@@ -1,3 +1,4 @@
+import Aria2
 import Lifecycle
 import Orchestrator
 import Postgres
@@ -111,25 +112,36 @@ struct ApprovalTests {
         }
     }
 
-    @Test func whatWaitsForApprovalIsNotSearchedFor() async throws {
+    @Test func whatWaitsForApprovalIsInTheQueueOnlyWhenSomebodyWantsToLook() async throws {
         try await World.live(working: false) { world in
             try await Self.rule(world, approved: [.movie])
             let asked = try await world.orchestrator.ask(Self.wish("The Long Way"), by: world.anna, key: World.key())
             #expect(asked.outcome == .awaiting)
             let request = asked.request
             #expect(try await world.status(request) == .pending)
+            func look() async throws -> Claim? {
+                let claim = try await world.pool.withConnection {
+                    try await SearchQueue.claim(by: "test", lease: 60, on: $0)
+                }
+                guard let claim else { return nil }
+                _ = try await world.pool.withConnection {
+                    try await SearchQueue.settle(claim, by: "test", attempts: 0, next: 60, on: $0)
+                }
+                return claim
+            }
+            // For whoever decides.
+            #expect(try await look()?.request == request)
             #expect(try await !Self.isQueued(request, in: world))
             // Whatever else would have it searched.
             try await world.orchestrator.houseChanged(searchAgain: true)
             await #expect(throws: CommandError.self) {
                 try await world.orchestrator.search(request, by: world.anna)
             }
-            try await world.pool.execute("UPDATE requests SET next_search_at = now(), search_asked_at = now()")
+            try await world.pool.execute("UPDATE requests SET next_search_at = now()")
             #expect(try await !Self.isQueued(request, in: world))
-            let claim = try await world.pool.withConnection {
-                try await SearchQueue.claim(by: "test", lease: 60, on: $0)
-            }
-            #expect(claim == nil)
+            #expect(try await look() == nil)
+            try await world.orchestrator.search(request, by: world.olga)
+            #expect(try await look()?.request == request)
             await #expect(throws: CommandError.notAllowed) {
                 try await world.orchestrator.approve(request, by: world.ben)
             }
@@ -139,6 +151,42 @@ struct ApprovalTests {
                 try await world.orchestrator.decline(request, because: "late", by: world.olga)
             }
             #expect(try await world.status(request) == .pending)
+        }
+    }
+
+    /// What there is is on the page of whoever decides, and nothing comes of it before.
+    @Test func whoDecidesSeesWhatThereIs() async throws {
+        try await World.live { world in
+            try await Self.rule(world, approved: [.movie])
+            let name = "The Long Way 2019 1080p WEB-DL x264-TEST"
+            let torrent = try await world.share(name)
+            let request = try await world.askMovie(by: world.anna)
+            try await world.pool.execute("UPDATE requests SET choosing = 'best' WHERE id = \(request)")
+            try await world.until("it was looked for") { try await world.search(of: request) != nil }
+            #expect(try await world.search(of: request)?.sentence == "1 seen: 1 acceptable.")
+            let releases = try await world.pool.query("SELECT id, accepted FROM releases WHERE request_id = \(request)")
+            #expect(try releases.map { try $0.get("accepted") } == [true])
+            let waiting = try await world.request(request)
+            #expect(waiting.status == .pending && waiting.approval == .awaited && waiting.searchAttempts == 0)
+            #expect(waiting.nextSearchAt == nil)
+            await #expect(throws: CommandError.self) {
+                try await world.orchestrator.choose(release: releases[0].get("id"), of: request, by: world.olga)
+            }
+            #expect(try await world.aria2.client.snapshot().transfers[torrent.infohash] == nil)
+            try await world.orchestrator.approve(request, by: world.olga)
+            try await world.until(request, is: .completed)
+        }
+    }
+
+    /// It is no failure of the request that nobody answers.
+    @Test func whenNobodyAnswersTheLookItStaysAsItIs() async throws {
+        try await World.live { world in
+            try await Self.rule(world, approved: [.movie])
+            world.indexer.behave(.status(500))
+            let request = try await world.askMovie(by: world.anna)
+            try await world.until("it was looked for") { try await world.search(of: request) != nil }
+            let waiting = try await world.request(request)
+            #expect(waiting.status == .pending && waiting.approval == .awaited && waiting.nextSearchAt == nil)
         }
     }
 
@@ -153,7 +201,6 @@ struct ApprovalTests {
             try await world.orchestrator.search(request, by: world.anna)
             #expect(try await world.status(request) == .pending)
             #expect(try await Self.approval(request, in: world) == .awaited)
-            #expect(try await !Self.isQueued(request, in: world))
             // Whoever needs no approval approves by wanting it.
             _ = try await world.orchestrator.ask(
                 Self.wish("The Long Way"), by: world.olga, key: World.key())

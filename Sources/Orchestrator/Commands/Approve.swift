@@ -64,6 +64,8 @@ extension Door {
         case .awaited where isNeeded: break
         case nil where isNeeded && (isNew || request.status == .cancelled), .declined where isNeeded:
             try await Requests.setApproval(.awaited, of: request.id, on: connection)
+            // Whoever decides sees what there is.
+            try await Requests.askForSearch(request.id, by: nil, on: connection)
         case .awaited, .declined:
             try await grantApproval()
             try await log("approved", "needs nobody's approval for it")

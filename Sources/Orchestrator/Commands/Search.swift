@@ -4,7 +4,8 @@ import Storage
 extension Orchestrator {
     /// Has the request searched now, before all others; what was cancelled, has expired or failed is wanted again.
     ///
-    /// What the search saw appears on the request's page when the indexers have answered.
+    /// What the search saw appears on the request's page when the indexers have answered. For what waits for approval only
+    /// those who may give it can have it searched: they see what there is, and nothing else changes.
     ///
     /// - Throws: ``CommandError``; refused when all of it is complete, or when it would be open again beyond the quota.
     public func search(_ request: Int64, by person: Person) async throws {
@@ -16,8 +17,11 @@ extension Orchestrator {
             }
             let givenUp = items.filter { $0.status == .cancelled || $0.status == .expired || $0.status == .failed }
             if door.request.approval == .awaited, givenUp.isEmpty {
-                throw CommandError.refused(
-                    Refusal(status: door.request.status, event: .searchedFound, code: .awaitsApproval))
+                guard try await Users.find(person.userID, on: door.connection)?.role.isApprover == true else {
+                    throw CommandError.refused(
+                        Refusal(status: door.request.status, event: .searchedFound, code: .awaitsApproval))
+                }
+                return try await Requests.askForSearch(request, by: person.userID, on: door.connection)
             }
             try await door.considerApproval(of: door.allowance)
             if !givenUp.isEmpty {

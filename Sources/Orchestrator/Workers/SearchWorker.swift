@@ -77,6 +77,9 @@ struct SearchWorker: Sendable {
         at door: Door
     ) async throws {
         let (request, connection) = (door.request, door.connection)
+        if request.approval != nil {
+            return try await recordLook(judging, outcomes, of: search, claim: claim, worker: worker, at: door)
+        }
         let settings = try await Settings.load(on: connection)
         var attempts = request.searchAttempts
         var pause: Int?
@@ -138,6 +141,23 @@ struct SearchWorker: Sendable {
         let isOurs = try await SearchQueue.settle(
             claim, by: worker, attempts: attempts, next: pause, on: connection)
         // The lease ran out and somebody else searches: theirs counts, and this transaction is rolled back.
+        guard isOurs else { throw LostClaim() }
+    }
+
+    /// What nobody has approved was looked for so that somebody can: it is on the page, and changes nothing.
+    private func recordLook(
+        _ judging: Judging, _ outcomes: [IndexerOutcome], of search: SearchUnderWay?, claim: Claim, worker: String,
+        at door: Door
+    ) async throws {
+        let (request, connection) = (door.request, door.connection)
+        if let search, outcomes.contains(where: \.hasAnswered) {
+            try await Searches.finish(search.id, search.outcome(judging, outcomes), on: connection)
+            try await ReleaseRows.save(judging.releases, request: request.id, search: search.id, on: connection)
+        } else if let search {
+            try await Searches.finishInOutage(search.id, search.outcome(judging, outcomes), on: connection)
+        }
+        let isOurs = try await SearchQueue.settle(
+            claim, by: worker, attempts: request.searchAttempts, next: nil, on: connection)
         guard isOurs else { throw LostClaim() }
     }
 

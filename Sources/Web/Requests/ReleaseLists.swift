@@ -32,7 +32,7 @@ struct ReleaseLists {
             action: "\(view.path)/selections", csrf: view.visit.csrf,
             over: view.details.summary.downloads.map(String.init).joined(separator: " "),
             rows: (releases.filter(Self.fits) + releases.filter { !Self.fits($0) }).map(row),
-            canChoose: view.canAct && !isComplete)
+            canChoose: view.canAct && !isComplete && view.details.summary.approval == nil)
     }
 
     private func row(_ release: ReleaseDetails) -> ReleaseRow {

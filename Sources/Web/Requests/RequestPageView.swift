@@ -58,7 +58,9 @@ struct RequestPageView {
             approve: ActionForm(action: "\(path)/approval", label: "Approve", csrf: visit.csrf, style: "primary"),
             decline: "\(path)/declination",
             reason: Field("reason", "Why not?", entries, hint: "Whoever asked for it reads this.", isRequired: true),
-            size: estimate?.sentence)
+            size: estimate?.sentence,
+            look: summary.isSearching || summary.isSearchAsked
+                ? nil : ActionForm(action: "\(path)/searches", label: "Look what there is", csrf: visit.csrf))
     }
 
     private var meta: [String] {
