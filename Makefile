@@ -3,6 +3,7 @@
 # make chaos  breaks a household in every way, and looks whether everything comes right
 # make fuzz   reads what nobody would send, for SECONDS each
 # make sanitize  runs the suites under AddressSanitizer and ThreadSanitizer
+# make scan   scans Usher's TLS against Mozilla's intermediate profile
 # make bench  measures Usher beside its peers, and writes Benchmarks/RESULTS.md
 #
 # Debian 12 with Swift 6.3; as root, or as somebody who may sudo.
@@ -10,13 +11,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos fuzz sanitize bench build format lint boundaries browser screenshots clean setup setup-test
+.PHONY: help run test chaos fuzz sanitize scan bench build format lint boundaries browser screenshots clean setup setup-test
 
 SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
 SOURCES := Package.swift Sources Tests Plugins Benchmarks/Package.swift Benchmarks/Sources
 
 help:
-	@sed -n '1,8s/^# //p' Makefile
+	@sed -n '1,9s/^# //p' Makefile
 
 run: setup
 	$(SWIFT_BUILD) -c release --product usher
@@ -24,6 +25,7 @@ run: setup
 
 test: setup-test lint boundaries
 	$(SWIFT_BUILD) --build-tests
+	Tests/TLSScan/run
 	Tests/BrowserTests/run
 	CHAOS_SECONDS=40 CHAOS_REST=300 .build/debug/Chaos
 	@# Tests wait for real servers with deadlines: more at once than the machine can carry would only make them wait.
@@ -57,6 +59,10 @@ sanitize: setup-test
 	swift build --build-tests --sanitize=thread --scratch-path .build/thread
 	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/thread-sanitizer.txt" SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=3 \
 		swift test --skip-build --sanitize=thread --scratch-path .build/thread --skip EndToEndTests
+
+scan: setup-test
+	$(SWIFT_BUILD) --product usher
+	Tests/TLSScan/run
 
 bench:
 	@.ci/setup bench

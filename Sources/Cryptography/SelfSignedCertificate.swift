@@ -15,8 +15,9 @@ public struct SelfSignedCertificate: Sendable {
 
     /// Makes one for these names of hosts and addresses in numbers, of which the first is its subject.
     ///
-    /// - Parameter days: how long it is valid from now on. More than 397 browsers do not believe.
-    public init(names: [String], days: Int = 397) throws(Failure) {
+    /// - Parameter days: how long it is valid from now on. More than 397 browsers do not believe, and Mozilla's recommendations
+    ///   for servers ask for no more than 366.
+    public init(names: [String], days: Int = 365) throws(Failure) {
         let entries = try names.map { (name) throws(Failure) in try Self.entry(for: name) }
         guard let first = names.first else { throw Failure(description: "A certificate needs a name.") }
         guard let key = copenssl_generate_p256(), let certificate = X509_new() else { throw Self.failure }

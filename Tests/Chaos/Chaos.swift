@@ -82,6 +82,7 @@ struct Chaos {
             guard case .failed(let status) = entry.answer else { return nil }
             return "\(entry.person) was answered \(status) to “\(entry.deed.name)”"
         }
+        violations += house.processes.flatMap(\.failedPages)
         withExtendedLifetime(supervision) {}
         return Report(
             house: house, breaking: breaking, transitions: transitions, took: settled.took,

@@ -56,6 +56,11 @@ final class Process: Sendable {
     /// The fault point at which it ended last.
     var lastPoint: String? { state.withLock { $0.lastPoint } }
 
+    /// What it has logged of pages that failed.
+    var failedPages: [String] {
+        usher.log.split(separator: "\n").filter { $0.contains("A page failed") }.map { "process \(number): \($0)" }
+    }
+
     /// The first start, which makes the schema; nothing is broken yet.
     func startFirst() async throws {
         try await usher.start()

@@ -57,6 +57,8 @@ struct ErrorPages: Sendable {
         case is FormError: answer(.badRequest, request, "The form cannot be read.")
         case let error as PostgresError where error.isUnavailable || error.isOutcomeUnknown:
             database(error, request, logger)
+        // It was still at work when the time was up that a stop leaves: no fault of the page.
+        case is CancellationError where Task.isCancelled: answer(.serviceUnavailable, request)
         default: unforeseen(error, request, logger)
         }
     }

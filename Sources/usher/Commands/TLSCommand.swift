@@ -27,7 +27,7 @@ struct TLSCommand: AsyncParsableCommand {
                 try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
             }
             print(
-                "Made for \(names.joined(separator: ", ")), for 397 days. Set these, and start or reload (SIGHUP) Usher:"
+                "Made for \(names.joined(separator: ", ")), for 365 days. Set these, and start or reload (SIGHUP) Usher:"
             )
             print("USHER_TLS_CERT=\(folder)/cert.pem")
             print("USHER_TLS_KEY=\(folder)/key.pem")
