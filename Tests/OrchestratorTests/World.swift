@@ -34,11 +34,13 @@ final class World: Sendable {
     private static let sharedSwarm = Task { try await Swarm.start(http: http) }
 
     /// Lives in a world until `body` returns; then all stops, promptly, and nothing in the database is contradictory.
+    ///
+    /// - Parameter patience: how long an indexer may take for an answer.
     static func live(
         working: Bool = true, indexed: Bool = true, shows: [StandInTVmaze.Show] = [],
-        _ body: (World) async throws -> Void
+        patience: Duration = .seconds(60), _ body: (World) async throws -> Void
     ) async throws {
-        let world = try await World(shows: shows)
+        let world = try await World(shows: shows, patience: patience)
         if indexed { try await world.addIndexer(key: world.indexer.apiKey) }
         let work = working ? Task { await world.orchestrator.run() } : nil
         let outcome: Result<Void, any Error>
@@ -57,7 +59,7 @@ final class World: Sendable {
         }
     }
 
-    private init(shows: [StandInTVmaze.Show]) async throws {
+    private init(shows: [StandInTVmaze.Show], patience: Duration) async throws {
         database = try await TestDatabase.make()
         swarm = try await Self.sharedSwarm.value
         aria2 = try await TestAria2.start(http: Self.http)
@@ -72,17 +74,20 @@ final class World: Sendable {
             people.append(Person(userID: try row.get("id"), isAdministrator: role == "administrator"))
         }
         (anna, ben, olga) = (people[0], people[1], people[2])
-        orchestrator = try Self.orchestrator(over: database, aria2: aria2, tvmaze: tvmaze, folder: folder)
+        orchestrator = try Self.orchestrator(
+            over: database, aria2: aria2, tvmaze: tvmaze, folder: folder, patience: patience)
     }
 
     static func orchestrator(
-        over database: TestDatabase, aria2: TestAria2, tvmaze: StandInTVmaze, folder: String
+        over database: TestDatabase, aria2: TestAria2, tvmaze: StandInTVmaze, folder: String,
+        patience: Duration = .seconds(60)
     ) throws -> Orchestrator {
         var logger = Logger(label: "test")
         logger.logLevel = .error
         return try Orchestrator(
             OrchestratorParts(
-                pool: database.pool, http: http, aria2: aria2.client, torznab: TorznabClient(http: http),
+                pool: database.pool, http: http, aria2: aria2.client,
+                torznab: TorznabClient(http: http, timeout: patience),
                 sources: TitleSources(http: http, at: .standIns(tvmaze: tvmaze.url)),
                 pictures: (folder: folder + "/pictures", limit: 1 << 20), downloads: DownloadFolder(root: folder),
                 backups: Backups(

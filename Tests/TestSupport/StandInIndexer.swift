@@ -62,6 +62,20 @@ public final class StandInIndexer: Sendable {
         case closing
         /// A feed that breaks off.
         case truncated
+        /// Capabilities as it should, and this for every search.
+        case answering(StandInServer.Answer)
+    }
+
+    /// What it does about an offset.
+    public enum Paging: Sendable {
+        /// It goes on there.
+        case honoured
+        /// The first page again.
+        case ignored
+        /// An error document: error 201.
+        case refused
+        /// The connection is closed.
+        case closing
     }
 
     /// The key that it wants.
@@ -73,6 +87,7 @@ public final class StandInIndexer: Sendable {
         var releases: [Release]
         var mode = Mode.well
         var pageSize = 100
+        var paging = Paging.honoured
     }
 
     /// Starts an indexer.
@@ -104,8 +119,8 @@ public final class StandInIndexer: Sendable {
     }
 
     /// How many releases an answer holds from now on; the rest comes with an offset.
-    public func page(by size: Int) {
-        state.withLock { $0.pageSize = size }
+    public func page(by size: Int, offsets paging: Paging = .honoured) {
+        state.withLock { ($0.pageSize, $0.paging) = (size, paging) }
     }
 
     /// Ends it: later connections are refused.
@@ -125,7 +140,7 @@ public final class StandInIndexer: Sendable {
     ) -> StandInServer.Answer {
         let releases = now.releases
         switch now.mode {
-        case .well: break
+        case .well, .answering: break
         case .page: return .text("<!DOCTYPE html><html><body>Sign in</body></html>", type: "text/html")
         case .silence: return .silence
         case .busy(let seconds): return .text("", status: 429, fields: ["Retry-After": "\(seconds)"])
@@ -139,9 +154,17 @@ public final class StandInIndexer: Sendable {
         switch request.query["t"] {
         case "caps": return xml(capabilities(limit: now.pageSize))
         case "search", "tvsearch", "movie":
+            if case .answering(let answer) = now.mode { return answer }
+            var offset = request.query["offset"].flatMap { Int($0) } ?? 0
+            switch now.paging {
+            case .refused where offset > 0: return error(201, "Incorrect parameter: offset")
+            case .closing where offset > 0: return .close
+            case .ignored: offset = 0
+            case .honoured, .refused, .closing: break
+            }
             let base = "http://\(request.fields["host"] ?? "")"
             let items = releases.enumerated().filter { matches($0.element, request.query) }
-                .dropFirst(request.query["offset"].flatMap { Int($0) } ?? 0).prefix(now.pageSize)
+                .dropFirst(offset).prefix(now.pageSize)
                 .map { item($0.element, number: $0.offset, link: "\(base)/download/\($0.offset)?apikey=\(apiKey)") }
             return xml(feed(items))
         default: return error(202, "No such function")

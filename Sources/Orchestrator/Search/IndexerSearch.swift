@@ -28,6 +28,9 @@ struct IndexerOutcome: Sendable {
     /// Whether the indexer said all that it has to say: something that a request may rely on.
     var hasAnswered: Bool { error == nil && blockedUntil == nil && exhaustedUntil == nil }
 
+    /// Whether it said anything, be it all or not.
+    var hasSpoken: Bool { hasAnswered || !offers.isEmpty }
+
     /// Its line in the history.
     ///
     /// - Parameters:
@@ -118,12 +121,15 @@ struct IndexerSearch: Sendable {
         await withTaskGroup(of: IndexerOutcome.self) { group in
             for indexer in indexers {
                 group.addTask {
-                    await ask(indexer) { endpoint, capabilities in
+                    var offers: [Torznab.Item] = []
+                    var outcome = await ask(indexer) { endpoint, capabilities in
                         let query = Query(mode: .search, categories: indexer.settings.kinds.categories)
-                        return try await turn(.newest, of: indexer) { () throws(TorznabError) in
+                        offers = try await turn(.newest, of: indexer) { () throws(TorznabError) in
                             try await torznab.search(endpoint, query, capabilities: capabilities)
                         }
                     }
+                    outcome.offers = offers
+                    return outcome
                 }
             }
             return await group.reduce(into: []) { $0.append($1) }
@@ -134,8 +140,9 @@ struct IndexerSearch: Sendable {
         let end = ContinuousClock.now + Self.budget
         let judge = Judge(plan.wanted)
         var questions: [IndexerQuestion] = []
+        // What it has offered counts, whatever becomes of a later question.
+        var (offers, seen) = ([Torznab.Item](), Set<String>())
         var outcome = await ask(indexer) { endpoint, capabilities in
-            var (offers, seen) = ([Torznab.Item](), Set<String>())
             /// Whether it brings something of the title. Many sites answer a name that they do not know with other titles.
             func brings(_ question: Query) async throws -> Bool {
                 let begun = ContinuousClock.now
@@ -146,10 +153,13 @@ struct IndexerSearch: Sendable {
                             text: question.text(for: capabilities), count: count,
                             milliseconds: Int(begun.duration(to: .now) / .milliseconds(1))))
                 }
-                let found = try await pages(question, of: indexer, at: endpoint, capabilities)
-                count = found.count
-                offers += found.filter { seen.insert($0.guid).inserted }
-                return found.contains { judge.isTitle(ofReleaseNamed: $0.title) }
+                var isThere = false
+                try await pages(question, of: indexer, at: endpoint, capabilities) { page in
+                    count = (count ?? 0) + page.count
+                    offers += page.filter { seen.insert($0.guid).inserted }
+                    isThere = isThere || page.contains { judge.isTitle(ofReleaseNamed: $0.title) }
+                }
+                return isThere
             }
             var missing: [Query] = []
             for query in plan.queries where .now < end {
@@ -166,15 +176,14 @@ struct IndexerSearch: Sendable {
                 }
                 missing = rest
             }
-            return offers
         }
-        outcome.questions = questions
+        (outcome.offers, outcome.questions) = (offers, questions)
         return outcome
     }
 
     /// Asks one indexer, unless it is left alone, and notes how it is.
     private func ask(
-        _ indexer: Indexer, _ questions: (Endpoint, Capabilities) async throws -> [Torznab.Item]
+        _ indexer: Indexer, _ questions: (Endpoint, Capabilities) async throws -> Void
     ) async -> IndexerOutcome {
         var outcome = IndexerOutcome(indexer: indexer, offers: [], milliseconds: 0)
         if let blocked = indexer.blockedUntil {
@@ -185,7 +194,7 @@ struct IndexerSearch: Sendable {
         do {
             let endpoint = try Endpoint(indexer)
             let capabilities = try await capabilities(of: indexer, at: endpoint)
-            outcome.offers = try await questions(endpoint, capabilities)
+            try await questions(endpoint, capabilities)
             await note(indexer) { try await Indexers.noteAnswer(indexer.id, on: $0) }
         } catch let error as TorznabError {
             outcome.error = error
@@ -201,21 +210,28 @@ struct IndexerSearch: Sendable {
         return outcome
     }
 
-    /// Pages until nothing new comes: many sites ignore the offset and send the same again.
+    /// Pages until nothing new comes: many sites ignore the offset and send the same again, and some refuse it.
+    ///
+    /// - Parameter take: what is new on each page.
     private func pages(
-        _ query: Query, of indexer: Indexer, at endpoint: Endpoint, _ capabilities: Capabilities
-    ) async throws -> [Torznab.Item] {
-        var (query, offers, seen) = (query, [Torznab.Item](), Set<String>())
-        for _ in 0..<Self.pageLimit {
-            let page = try await turn(.search, of: indexer) { [query] () throws(TorznabError) in
-                try await torznab.search(endpoint, query, capabilities: capabilities)
+        _ query: Query, of indexer: Indexer, at endpoint: Endpoint, _ capabilities: Capabilities,
+        take: ([Torznab.Item]) -> Void
+    ) async throws {
+        var (query, seen) = (query, Set<String>())
+        for number in 0..<Self.pageLimit {
+            let page: [Torznab.Item]
+            do {
+                page = try await turn(.search, of: indexer) { [query] () throws(TorznabError) in
+                    try await torznab.search(endpoint, query, capabilities: capabilities)
+                }
+            } catch TorznabError.answered where number > 0 {
+                return
             }
             let new = page.filter { seen.insert($0.guid).inserted }
-            offers += new
-            guard !new.isEmpty, page.count >= capabilities.maxLimit else { break }
+            take(new)
+            guard !new.isEmpty, page.count >= capabilities.maxLimit else { return }
             query.offset += page.count
         }
-        return offers
     }
 
     /// Asks one question, if the hour still holds one, and notes what came of it.

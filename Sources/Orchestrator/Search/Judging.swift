@@ -59,7 +59,7 @@ struct Judging: Sendable {
 
     private static func summary(_ releases: [ReleaseRow], _ outcomes: [IndexerOutcome]) -> String {
         guard !outcomes.isEmpty else { return "No indexer is set up for it yet." }
-        let silent = outcomes.filter { !$0.hasAnswered }
+        let silent = outcomes.filter { !$0.hasSpoken }
         guard silent.count < outcomes.count else {
             return outcomes.count == 1
                 ? "\(outcomes[0].indexer.name) did not answer." : "None of the \(outcomes.count) indexers answered."
@@ -67,6 +67,10 @@ struct Judging: Sendable {
         var sentence = seen(releases) ?? "Nothing was offered"
         if !silent.isEmpty {
             sentence += "; no answer from " + silent.map(\.indexer.name).joined(separator: ", ")
+        }
+        let brokenOff = outcomes.filter { $0.hasSpoken && !$0.hasAnswered }
+        if !brokenOff.isEmpty {
+            sentence += "; only part of an answer from " + brokenOff.map(\.indexer.name).joined(separator: ", ")
         }
         return sentence + "."
     }

@@ -83,7 +83,7 @@ struct SearchWorker: Sendable {
         let settings = try await Settings.load(on: connection)
         var attempts = request.searchAttempts
         var pause: Int?
-        let hasAnswer = outcomes.contains(where: \.hasAnswered)
+        let hasAnswer = outcomes.contains(where: \.hasSpoken)
         if let search {
             if hasAnswer {
                 try await Searches.finish(search.id, search.outcome(judging, outcomes), on: connection)
@@ -150,7 +150,7 @@ struct SearchWorker: Sendable {
         at door: Door
     ) async throws {
         let (request, connection) = (door.request, door.connection)
-        if let search, outcomes.contains(where: \.hasAnswered) {
+        if let search, outcomes.contains(where: \.hasSpoken) {
             try await Searches.finish(search.id, search.outcome(judging, outcomes), on: connection)
             try await ReleaseRows.save(judging.releases, request: request.id, search: search.id, on: connection)
         } else if let search {
