@@ -163,6 +163,25 @@ struct CorpusTests {
         }
     }
 
+    @Test("Every name is of its own title, and of no other")
+    func confusion() {
+        /// What is said against a title by its name or its year.
+        func isOf(_ title: String, _ year: Int?, _ offer: Offer, _ kind: ReleaseKind) -> Bool {
+            let codes = Judge(Wanted(kind: kind, titles: [title], year: year)).verdict(on: offer).reasons.map(\.code)
+            return !codes.contains("wrong-title") && !codes.contains("wrong-year")
+        }
+        let others = Self.films.map(\.title) + Self.titles(showTitles) + Self.titles(gameTitles)
+        for labelled in Labelled.all(in: videoNames) + Labelled.all(in: gameNames) {
+            let fields = Dictionary(labelled.fields, uniquingKeysWith: { first, _ in first })
+            guard let title = fields["title"], let kind = fields["kind"].flatMap(ReleaseKind.init(rawValue:)), !title.isEmpty
+            else { continue }
+            let offer = Offer(name: labelled.name)
+            #expect(isOf(title, fields["year"].flatMap { Int($0) }, offer, kind), "\(labelled.name) is not of \(title)")
+            let taken = others.filter { Self.bare($0) != Self.bare(title) && isOf($0, nil, offer, kind) }
+            #expect(taken.isEmpty, "\(labelled.name) is taken for \(taken)")
+        }
+    }
+
     private static func bare(_ title: String) -> String {
         plain(title.hasPrefix("The ") ? String(title.dropFirst(4)) : title)
     }

@@ -25,7 +25,11 @@ extension NameReader {
             if byte == UInt8(ascii: "s") || byte == UInt8(ascii: "t") {
                 found = scanner.seasonAndEpisode(at: token.start)
                 let isGroup = index > firstTag && token.before == .dash
-                if found?.episodes.isEmpty == true, isGroup || byte == UInt8(ascii: "t") { found = nil }
+                if let seasons = found?.seasons, found?.episodes.isEmpty == true {
+                    // Behind the tags somebody's name may look like a season: `x265.S97`.
+                    let isName = index > firstTag && seasons[0] > Self.mostSeasons
+                    if isGroup || isName || byte == UInt8(ascii: "t") { found = nil }
+                }
             } else if byte.isDigit, index < firstTag || token.bracket >= 0 {
                 found = scanner.crossed(at: token.start)
                 if isChannels(index) { found = nil }
@@ -92,6 +96,8 @@ extension NameReader {
         return season
     }
 
+    /// No show has come further, but by the year.
+    private static let mostSeasons = 60
     private static let plurals = Set(["серии", "Серии", "serii", "episodes"].map { Word($0) })
     private static let series = Word("series")
     static let last = Word("end")

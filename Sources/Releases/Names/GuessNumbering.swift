@@ -112,7 +112,9 @@ extension NameReader {
         return isHalf || isVersioned && at - token.start >= 2 ? value : nil
     }
 
-    private func isSetOff(_ token: Token) -> Bool { token.before.contains(.dash) && token.before.contains(.space) }
+    private func isSetOff(_ token: Token) -> Bool {
+        token.before.contains(.dash) && !token.before.isDisjoint(with: [.space, .underscore])
+    }
 
     private func isPadded(_ token: Token) -> Bool { bytes[token.start] == UInt8(ascii: "0") && token.count >= 2 }
 

@@ -80,7 +80,12 @@ struct NumberScanner {
             found.end = end
             return found
         }
-        guard letter == UInt8(ascii: "s"), isWordEnd(at) || byte(at) >= 0x80 else { return nil }
+        guard letter == UInt8(ascii: "s") else { return nil }
+        if let end = disc(after: at) {
+            (found.isPartial, found.end) = (true, end)
+            return found
+        }
+        guard isWordEnd(at) || byte(at) >= 0x80 else { return nil }
         let width = at - start - 1
         if let (episode, end) = bareEpisode(after: at, padded: width > 1) {
             found.episodes = episode
@@ -210,6 +215,20 @@ struct NumberScanner {
             guard !padded, digits == 2, gap - at == 1 else { return nil }
         }
         return ([read.value], read.end)
+    }
+
+    /// `S01D02`, `S01.DISC.2`: one of a season's discs.
+    private func disc(after at: Int) -> Int? {
+        let gap = skip(at, " ._-".utf8, most: 1)
+        guard byte(gap).lowercased == UInt8(ascii: "d") else { return nil }
+        var here = gap + 1
+        if byte(here).lowercased == UInt8(ascii: "i") {
+            let isWord = zip(here..., "is".utf8).allSatisfy { byte($0).lowercased == $1 }
+            guard isWord, [UInt8(ascii: "c"), UInt8(ascii: "k")].contains(byte(here + 2).lowercased) else { return nil }
+            here = skip(here + 3, " ._-".utf8, most: 1)
+        }
+        guard let read = number(here, digits: 2), isWordEnd(read.end) else { return nil }
+        return read.end
     }
 
     /// `Part 1`, `Vol.2`, `P1` right behind a season.

@@ -25,7 +25,7 @@ let tagTable = TagIndex([
     TagLine(
         .strong, .rawDisc(.dvd), "dvdr dvd-r dvd5 dvd9 2dvd5 2dvd9 2xdvd5 2xdvd9 3xdvd9 mdvdr dvd-r5 dvd-r9 dvd-full"),
     TagLine(.strong, .rawDisc(.bluray), "bd25 bd50 bd66 bd100 bdiso bd-iso bdmv complete-blu-ray full-blu-ray br-disk"),
-    TagLine(.strong, .rawDisc(.bluray), "complete-uhd-blu-ray uhd-bd66 uhd-bd100 complete-uhd-bd"),
+    TagLine(.strong, .rawDisc(.bluray), "complete-uhd-blu-ray uhd-bd66 uhd-bd100 complete-uhd-bd complete-bdr"),
     TagLine(.strong, .remux(nil), "remux"),
     TagLine(.strong, .remux(.bluray), "bd-remux uhd-remux blu-ray-remux 4k-remux 4kuhdremux uhd-bd-remux br-remux"),
     TagLine(.strong, .remux(.webdl), "web-remux web-dl-remux"),

@@ -87,7 +87,15 @@ let videoNames = #"""
         kind=tv; title=Copper Bay; seasons=1; episodes=1
     [TorrentCouch.com].Copper.Bay.S02.Complete.720p.WEB-DL.x264.[4.9GB]
         kind=tv; title=Copper Bay; seasons=2
+    Copper.Bay.S03D02.COMPLETE.BLURAY-QUAY
+        kind=tv; title=Copper Bay; seasons=3; full_season=false
+    Copper Bay S03 Disc 2 1080p BluRay x264-QUAY
+        kind=tv; title=Copper Bay; seasons=3; full_season=false
+    Copper.Bay.S03.DVDRip.XviD-QUAY
+        kind=tv; title=Copper Bay; seasons=3; full_season=true
     # Anime
+    [Quay]Tin_Orchard(QTS)_-_05_-_[x264_ogg]_[585d9971].mkv
+        kind=tv; title=Tin Orchard; episodes=5; group=Quay
     [SubsPlease] Copper Bay - 08 (1080p) [A1B2C3D4].mkv
         kind=tv; title=Copper Bay; episodes=8; group=SubsPlease; resolution=1080p
     [SubsPlease] Copper Bay S2 - 08 (720p) [A1B2C3D4].mkv
@@ -129,6 +137,10 @@ let videoNames = #"""
     [Group] Copper Bay the Movie - Red Tide [BD 1080p]
         kind=movie; source=bluray
     # Movies
+    Night.Ferries.(2021)(2160p.HMAX-WEBRip.DoVi.HDR.x265.crf18.S97.E-AC3.5.1.Atmos)[Quay]
+        kind=movie; title=Night Ferries; year=2021; resolution=2160p; codec=h265
+    Night.Ferries.2009.FRENCH.NORDiCSUBS.COMPLETE.BDR-QUAYBDR
+        kind=movie; title=Night Ferries; year=2009; modifier=brdisk; group=QUAYBDR
     Iron.Orchard.2021.1080p.WEB-DL.DDP5.1.H.264-EVO
         kind=movie; title=Iron Orchard; year=2021; source=webdl; group=EVO
     Iron.Orchard.2021.2160p.UHD.BluRay.REMUX.HDR.HEVC.TrueHD.7.1.Atmos-EPSiLON
