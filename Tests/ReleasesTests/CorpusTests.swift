@@ -173,7 +173,8 @@ struct CorpusTests {
         let others = Self.films.map(\.title) + Self.titles(showTitles) + Self.titles(gameTitles)
         for labelled in Labelled.all(in: videoNames) + Labelled.all(in: gameNames) {
             let fields = Dictionary(labelled.fields, uniquingKeysWith: { first, _ in first })
-            guard let title = fields["title"], let kind = fields["kind"].flatMap(ReleaseKind.init(rawValue:)), !title.isEmpty
+            guard let title = fields["title"], let kind = fields["kind"].flatMap(ReleaseKind.init(rawValue:)),
+                !title.isEmpty
             else { continue }
             let offer = Offer(name: labelled.name)
             #expect(isOf(title, fields["year"].flatMap { Int($0) }, offer, kind), "\(labelled.name) is not of \(title)")
