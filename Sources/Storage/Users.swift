@@ -20,8 +20,10 @@ public enum Role: String, CaseIterable, Sendable {
 public struct User: Sendable {
     /// The account's id.
     public var id: Int64
-    /// The name to sign in with.
+    /// What they are called.
     public var name: String
+    /// Their own name to sign in with; `nil`: what they are called.
+    public var ownSignInName: String?
     /// What it may do.
     public var role: Role
     /// Since when nobody can sign in with it.
@@ -39,8 +41,11 @@ public struct User: Sendable {
     /// By which clock they read, and how dates are written for them.
     public var times: TimeFormat
 
+    /// The name to sign in with.
+    public var signInName: String { ownSignInName ?? name }
+
     static let columns: SQL = """
-        users.id AS user_id, users.name AS user_name, users.role, users.disabled_at, users.created_at, users.theme,
+        users.id AS user_id, users.name AS user_name, users.sign_in_name, users.role, users.disabled_at, users.created_at, users.theme,
         users.time_zone, users.date_format, (SELECT time_zone FROM settings) AS house_time_zone,
         (SELECT date_format FROM settings) AS house_date_format, \(AgeLimit.columns)
         """
@@ -48,6 +53,7 @@ public struct User: Sendable {
     init(_ row: Row) throws {
         id = try row.get("user_id")
         name = try row.get("user_name")
+        ownSignInName = try row.get("sign_in_name")
         role = try row.get("role")
         disabledAt = try row.get("disabled_at")
         createdAt = try row.get("created_at")
@@ -85,12 +91,15 @@ public enum Users {
         try await connection.query("SELECT \(User.columns) FROM users WHERE id = \(id)").first.map(User.init)
     }
 
-    /// The account of that name, upper and lower case alike, with the hash of its password if it has one.
+    /// The account that is signed in to by that name, upper and lower case alike, with the hash of its password if it has one.
     public static func credentials(
         named name: String, on connection: PostgresConnection
     ) async throws -> (user: User, passwordHash: String?)? {
         try await connection.query(
-            "SELECT \(User.columns), password_hash FROM users WHERE lower(name) = lower(\(name))"
+            """
+            SELECT \(User.columns), password_hash FROM users
+            WHERE lower(COALESCE(sign_in_name, name)) = lower(\(name))
+            """
         ).first.map { (try User($0), try $0.get("password_hash")) }
     }
 
@@ -102,7 +111,7 @@ public enum Users {
 
     /// Makes an account; answers its id.
     ///
-    /// - Throws: a unique violation of `users_name` when the name is taken.
+    /// - Throws: `PostgresError`; of a name that is taken ``isTaken(_:)``.
     public static func add(
         name: String, passwordHash: String, role: Role, on connection: PostgresConnection
     ) async throws -> Int64 {
@@ -151,18 +160,31 @@ public enum Users {
         return true
     }
 
+    /// Whether a name could not be given because somebody else has it, to be called by or to sign in with.
+    public static func isTaken(_ error: PostgresError) -> Bool {
+        error.isUniqueViolation(constraint: "users_name") || isTakenToSignIn(error)
+    }
+
+    /// Whether a name could not be given because somebody else signs in with it.
+    public static func isTakenToSignIn(_ error: PostgresError) -> Bool {
+        error.isUniqueViolation(constraint: "users_sign_in")
+    }
+
     /// Gives the account another name, its pages another look, and its reader another clock.
     ///
     /// - Parameters:
+    ///   - signInName: what to sign in with; `nil`: the name.
     ///   - zone: a time zone; `nil`: the house's.
     ///   - dates: how dates are written; `nil`: as in the house.
-    /// - Throws: a unique violation of `users_name` when the name is taken.
+    /// - Throws: `PostgresError`; of a name that is taken ``isTaken(_:)``.
     public static func setLooks(
-        name: String, theme: Theme?, zone: String?, dates: String?, of id: Int64, on connection: PostgresConnection
+        name: String, signInName: String?, theme: Theme?, zone: String?, dates: String?, of id: Int64,
+        on connection: PostgresConnection
     ) async throws {
         try await connection.execute(
             """
-            UPDATE users SET name = \(name), theme = \(theme?.rawValue), time_zone = \(zone), date_format = \(dates)
+            UPDATE users SET name = \(name), sign_in_name = \(signInName), theme = \(theme?.rawValue),
+                time_zone = \(zone), date_format = \(dates)
             WHERE id = \(id)
             """)
     }

@@ -94,6 +94,37 @@ struct PeopleTests {
         #expect(try await house.count("users WHERE name = 'Olga'") == 1)
     }
 
+    @Test func whatOneIsCalledIsNotWhatOneSignsInWith() async throws {
+        let house = try await House.inhabited()
+        let anna = try await house.browser(of: "Anna")
+        func rename(_ name: String, _ signIn: String) async throws -> Page {
+            try await anna.post("/account/looks", [("name", name), ("signin", signIn), ("theme", "dark")])
+        }
+        let password = "correct horse battery"
+        let hash = try await Passwords().hash(password)
+        let id = try await house.person("Anna").userID
+        try await house.pool.withConnection { try await Users.setPassword(hash, of: id, on: $0) }
+        func signIn(_ name: String) async throws -> Page {
+            let browser = try await house.browser()
+            _ = try await browser.get("/sign-in")
+            return try await browser.post("/sessions", [("name", name), ("password", password)])
+        }
+        _ = try await anna.get("/account")
+        #expect(try await rename("Mum", "anna.h").status == 303)
+        let page = try await anna.get("/account")
+        #expect(page.value(of: "name") == "Mum" && page.value(of: "signin") == "anna.h")
+        #expect(try await signIn("Mum").status == 422)
+        #expect(try await signIn("ANNA.H").status == 303)
+        let olga = try await house.browser(of: "Olga")
+        #expect(try await olga.get("/admin/accounts").html.contains("signs in as anna.h"))
+
+        let ben = try await rename("Mum", "BEN")
+        #expect(ben.status == 422 && ben.error(at: "signin") == "Somebody else signs in with that already.")
+        #expect(ben.value(of: "signin") == "BEN")
+        #expect(try await rename("Mum", " ").status == 303)
+        #expect(try await signIn("mum").status == 303)
+    }
+
     @Test func aPersonChoosesNameAndLook() async throws {
         let house = try await House.inhabited()
         let anna = try await house.browser(of: "Anna")

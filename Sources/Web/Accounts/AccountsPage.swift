@@ -27,7 +27,7 @@ extension Site {
                 return id
             }
             logger.notice("An account was made", metadata: ["account": "\(id)", "by": "\(me.id)"])
-        } catch let error as PostgresError where error.isUniqueViolation(constraint: "users_name") {
+        } catch let error as PostgresError where Users.isTaken(error) {
             entries.refuse("name", "There is an account of that name already.")
             return try await accounts(visit, me, entries, status: .unprocessableContent)
         }
@@ -47,7 +47,8 @@ extension Site {
                 page: visit.frame("People", for: me), link: link,
                 accounts: users.map {
                     AccountRow(
-                        name: $0.name, href: "/admin/accounts/\($0.id)", role: $0.role.word,
+                        name: $0.name, signInName: $0.ownSignInName, href: "/admin/accounts/\($0.id)",
+                        role: $0.role.word,
                         since: visit.times.day($0.createdAt), sinceISO: Times.iso($0.createdAt),
                         isClosed: $0.disabledAt != nil)
                 },

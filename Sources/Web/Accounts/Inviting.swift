@@ -61,7 +61,7 @@ extension Site {
                 try await Audit.add(.accounts, "came by invitation, \(role.withArticle)", by: user, on: connection)
                 try await visit.begin(session, for: user, on: connection)
             }
-        } catch let error as PostgresError where error.isUniqueViolation(constraint: "users_name") {
+        } catch let error as PostgresError where Users.isTaken(error) {
             // The link was not spent: the transaction is undone.
             entries.refuse("name", "Somebody else is called that already.")
             return Self.invitationForm(visit, entries, to: invitation, status: .unprocessableContent)

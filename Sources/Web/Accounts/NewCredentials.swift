@@ -9,6 +9,14 @@ extension Entries {
         return name
     }
 
+    /// The name to sign in with, where it is another than the account's.
+    mutating func newSignInName(_ field: String = "signin", besides name: String) -> String? {
+        let own = self[field]
+        guard !own.isEmpty, own != name else { return nil }
+        if let problem = Credentials.problem(name: own) { refuse(field, problem) }
+        return own
+    }
+
     /// The password of an account, new.
     mutating func newPassword(_ field: String = "password", for name: String) -> String {
         let password = exactly(field)
@@ -39,7 +47,7 @@ public enum Accounts {
             return try await pool.transaction { connection in
                 try await Users.add(name: name, passwordHash: hash, role: role, on: connection)
             }
-        } catch let error as PostgresError where error.isUniqueViolation(constraint: "users_name") {
+        } catch let error as PostgresError where Users.isTaken(error) {
             throw Problem(description: "There is an account named “\(name)” already.")
         }
     }

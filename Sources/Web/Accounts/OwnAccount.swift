@@ -19,16 +19,22 @@ extension Site {
     func changeLooks(_ visit: Visit, _ me: Me) async throws -> Response {
         var entries = try visit.entries()
         let name = entries.newName()
+        let signInName = entries.newSignInName(besides: name)
         let theme = Theme(rawValue: entries["theme"])
         if theme == nil, entries["theme"] != "system" { entries.refuse("theme", "There is no such look.") }
         let (zone, dates) = (entries.zone(among: try await timeZones()), entries.dates())
         guard entries.areValid else { return try await ownAccount(visit, me, entries, status: .unprocessableContent) }
         do {
             try await write {
-                try await Users.setLooks(name: name, theme: theme, zone: zone, dates: dates, of: me.id, on: $0)
+                try await Users.setLooks(
+                    name: name, signInName: signInName, theme: theme, zone: zone, dates: dates, of: me.id, on: $0)
             }
-        } catch let error as PostgresError where error.isUniqueViolation(constraint: "users_name") {
-            entries.refuse("name", "Somebody else is called that already.")
+        } catch let error as PostgresError where Users.isTaken(error) {
+            if signInName != nil, Users.isTakenToSignIn(error) {
+                entries.refuse("signin", "Somebody else signs in with that already.")
+            } else {
+                entries.refuse("name", "Somebody else is called that already.")
+            }
             return try await ownAccount(visit, me, entries, status: .unprocessableContent)
         }
         return visit.redirect(to: "/account", saying: .looksChanged)
@@ -36,9 +42,9 @@ extension Site {
 
     func changeOwnPassword(_ visit: Visit, _ me: Me) async throws -> Response {
         var entries = try visit.entries()
-        let password = entries.newPassword(for: me.user.name)
+        let password = entries.newPassword(for: me.user.signInName)
         // A wrong current password counts like a failed sign-in: an open browser is no way to guess it.
-        let subject = String(me.user.name.lowercased().prefix(64))
+        let subject = String(me.user.signInName.lowercased().prefix(64))
         let begun = try await write {
             try await SignInFailures.begin(name: subject, address: visit.request.peer, on: $0)
         }
@@ -86,8 +92,13 @@ extension Site {
                 page: visit.frame("Your account", for: me),
                 name: Field(
                     name: "name", label: "Name", value: entries.form["name"] ?? me.user.name,
-                    hint: "What the others see, and what you sign in with.", error: entries.error("name"),
-                    isRequired: true, autocomplete: "username"),
+                    hint: "What the others see.", error: entries.error("name"), isRequired: true,
+                    autocomplete: "nickname"),
+                signInName: Field(
+                    name: "signin", label: "Name to sign in with",
+                    value: entries.form["signin"] ?? me.user.ownSignInName ?? "",
+                    hint: "If it is another one. Left empty, you sign in with the name above.",
+                    error: entries.error("signin"), autocomplete: "username"),
                 theme: ChoiceGroup(
                     name: "theme", legend: "Pages look",
                     options: [
