@@ -15,6 +15,8 @@ public struct Quota: Sendable, Equatable {
 public struct Allowance: Sendable, Equatable {
     /// Of these kinds a request of theirs waits until somebody approves it.
     public var approvedKinds: Set<Kind>
+    /// What is no larger than so many gigabytes is approved by itself; `nil`: nothing is.
+    public var approvedGigabytes: Int?
     /// Requests of theirs that are open.
     public var open: Quota
     /// Requests within the last seven days, by kind. What was declined does not count.
@@ -29,7 +31,7 @@ public struct Allowance: Sendable, Equatable {
         if isLocked { try await connection.query("SELECT FROM users WHERE id = \(user) FOR NO KEY UPDATE") }
         return try await connection.query(
             """
-            SELECT COALESCE(approved_kinds, '{}') AS approved_kinds,
+            SELECT COALESCE(approved_kinds, '{}') AS approved_kinds, approved_gigabytes,
                 COALESCE(mine.open_requests, theirs.open_requests) AS open_limit,
                 COALESCE(mine.weekly_movies, theirs.weekly_movies) AS movie_limit,
                 COALESCE(mine.weekly_shows, theirs.weekly_shows) AS show_limit,
@@ -50,6 +52,7 @@ public struct Allowance: Sendable, Equatable {
         ).first.map { row in
             Allowance(
                 approvedKinds: Set(try (row.get("approved_kinds") as [String]).compactMap(Kind.init)),
+                approvedGigabytes: try row.get("approved_gigabytes"),
                 open: Quota(limit: try row.get("open_limit"), used: try row.get("open")),
                 weekly: [
                     .movie: Quota(limit: try row.get("movie_limit"), used: try row.get("movies")),
@@ -117,13 +120,17 @@ public struct RoleRule: Sendable, Equatable {
     public var role: Role
     /// Of these kinds a request waits until somebody approves it.
     public var approvedKinds: Set<Kind>
+    /// What of that is no larger than so many gigabytes, by the releases that were found for it, is approved by itself;
+    /// `nil`: nothing is.
+    public var approvedGigabytes: Int?
     /// How much they may ask for.
     public var limits: Limits
 
     /// States a rule.
-    public init(role: Role, approvedKinds: Set<Kind>, limits: Limits) {
+    public init(role: Role, approvedKinds: Set<Kind>, approvedGigabytes: Int? = nil, limits: Limits) {
         self.role = role
         self.approvedKinds = approvedKinds
+        self.approvedGigabytes = approvedGigabytes
         self.limits = limits
     }
 
@@ -131,14 +138,15 @@ public struct RoleRule: Sendable, Equatable {
     public static func list(on connection: PostgresConnection) async throws -> [RoleRule] {
         try await connection.query(
             """
-            SELECT role, approved_kinds, open_requests, weekly_movies, weekly_shows, weekly_games FROM role_limits
+            SELECT role, approved_kinds, approved_gigabytes, open_requests, weekly_movies, weekly_shows, weekly_games
+            FROM role_limits
             ORDER BY array_position('{child,member,approver}'::text[], role)
             """
         ).map { row in
             RoleRule(
                 role: try row.get("role"),
                 approvedKinds: Set(try (row.get("approved_kinds") as [String]).compactMap(Kind.init)),
-                limits: try Limits(row))
+                approvedGigabytes: try row.get("approved_gigabytes"), limits: try Limits(row))
         }
     }
 
@@ -147,6 +155,7 @@ public struct RoleRule: Sendable, Equatable {
         try await connection.execute(
             """
             UPDATE role_limits SET approved_kinds = \(approvedKinds.map(\.rawValue).sorted()),
+                approved_gigabytes = \(approvedGigabytes),
                 open_requests = \(limits.open), weekly_movies = \(limits.movies), weekly_shows = \(limits.shows),
                 weekly_games = \(limits.games)
             WHERE role = \(role.rawValue)

@@ -53,6 +53,8 @@ public struct Request: Sendable {
     public var stoppedAt: Date?
     /// Whether it waits for approval or was declined; `nil`: neither.
     public var approval: Approval?
+    /// Who asked for it first; `nil`: their account is gone.
+    public var createdBy: Int64?
     /// When it was asked for.
     public var createdAt: Date
     /// When anything about it last changed.
@@ -63,7 +65,8 @@ public struct Request: Sendable {
         requests.id, requests.scope, requests.future_from, requests.qualities, requests.formats, requests.platforms,
         requests.genres, requests.choosing, \(Demands.columns), requests.status, requests.search_attempts,
         requests.next_search_at, requests.search_asked_at, requests.search_asked_by, requests.search_lease,
-        requests.failures, requests.retry_at, requests.stopped_at, requests.approval, requests.created_at, requests.changed_at, \(Title.columns)
+        requests.failures, requests.retry_at, requests.stopped_at, requests.approval, requests.created_by,
+        requests.created_at, requests.changed_at, \(Title.columns)
         """
 
     /// Reads a row of ``columns``.
@@ -88,6 +91,7 @@ public struct Request: Sendable {
         retryAt = try row.get("retry_at")
         stoppedAt = try row.get("stopped_at")
         approval = try row.get("approval")
+        createdBy = try row.get("created_by")
         createdAt = try row.get("created_at")
         changedAt = try row.get("changed_at")
     }

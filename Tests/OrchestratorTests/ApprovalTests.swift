@@ -13,10 +13,12 @@ struct ApprovalTests {
     }
 
     private static func rule(
-        _ world: World, approved: Set<Kind> = [], _ limits: Limits = Limits()
+        _ world: World, approved: Set<Kind> = [], upTo gigabytes: Int? = nil, _ limits: Limits = Limits()
     ) async throws {
         try await world.pool.transaction { connection in
-            try await RoleRule(role: .member, approvedKinds: approved, limits: limits).save(on: connection)
+            try await RoleRule(
+                role: .member, approvedKinds: approved, approvedGigabytes: gigabytes, limits: limits
+            ).save(on: connection)
         }
     }
 
@@ -109,6 +111,31 @@ struct ApprovalTests {
             await #expect(throws: CommandError.self) { try await world.askMovie("Two of Ben", by: world.ben) }
             try await world.orchestrator.cancel(first, by: world.anna)
             _ = try await world.askMovie("Three", by: world.anna)
+        }
+    }
+
+    @Test func whatIsSmallEnoughApprovesItself() async throws {
+        try await World.live { world in
+            try await Self.rule(world, approved: [.movie], upTo: 3)
+            try await world.share("The Long Way 2019 1080p WEB-DL x264-TEST", isAlive: false)  // 2.5 GB
+            let small = try await world.askMovie()
+            try await world.until(small, is: .found)
+            #expect(try await Self.approval(small, in: world) == nil)
+            let sentences = try await world.pool.query(
+                "SELECT sentence FROM request_log WHERE request_id = \(small) AND kind = 'approved'"
+            ).map { try $0.get("sentence") as String }
+            #expect(sentences == ["approved by itself: about 2.5 GB, and up to 3 GB nobody has to decide"])
+
+            try await Self.rule(world, approved: [.movie], upTo: 2)
+            try await world.share("The Short Way 2019 1080p WEB-DL x264-TEST", isAlive: false)
+            let big = try await world.askMovie("The Short Way")
+            let unseen = try await world.askMovie("Nobody Has It")
+            for request in [big, unseen] {
+                try await world.until("it was looked for") {
+                    try await world.search(of: request)?.finishedAt != nil
+                }
+                #expect(try await Self.approval(request, in: world) == .awaited)
+            }
         }
     }
 

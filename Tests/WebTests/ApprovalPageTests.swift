@@ -57,6 +57,11 @@ struct ApprovalPageTests {
         let odd = try await olga.post("/admin/rules/member", [("open", "many")])
         #expect(odd.status == 422 && odd.error(at: "member-open") != nil)
         #expect(try await olga.post("/admin/rules/administrator", [("open", "1")]).status == 404)
+        let size = try await olga.post("/admin/rules/child", [("gigabytes", "0")])
+        #expect(size.status == 422 && size.error(at: "child-gigabytes") == "This is a number from 1 to 10000.")
+        let form = [("kind", "movie"), ("gigabytes", "12")]
+        #expect(try await olga.post("/admin/rules/child", form).status == 303)
+        #expect(try await olga.get("/admin/rules").value(of: "gigabytes") == "12")
         #expect(try await olga.post("/admin/rules/member", [("open", "5"), ("movies", "2")]).status == 303)
         let anna = try await house.browser(of: "Anna")
         #expect(try await anna.get("/requests/new?kind=movie").text.contains("2 of 2 movies left this week."))

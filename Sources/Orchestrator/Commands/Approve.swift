@@ -1,5 +1,6 @@
 import Lifecycle
 import Postgres
+import Releases
 import Storage
 
 extension Orchestrator {
@@ -54,6 +55,20 @@ extension Door {
         try await Requests.setApproval(nil, of: request.id, on: connection)
         _ = try await Items.keep(of: request.id, on: connection)
         try await Requests.searchSoon(request.id, on: connection)
+    }
+
+    /// Lets a request go on that waits for approval, if what was found for all of it is small enough. What goes on with
+    /// new episodes has no size, and waits.
+    func approveIfSmall() async throws {
+        guard request.approval == .awaited, request.futureFrom == nil, let asker = request.createdBy,
+            let most = try await Allowance.load(for: asker, on: connection)?.approvedGigabytes
+        else { return }
+        let items = try await items().filter { $0.status == .pending }
+        guard !items.isEmpty, let size = try await FoundReleases.load(for: request.id, on: connection).size(for: items),
+            size <= Int64(most) * 1_000_000_000
+        else { return }
+        try await grantApproval()
+        try await log("approved", "approved by itself: about \(size.sized), and up to \(most) GB nobody has to decide")
     }
 
     /// Somebody wants the request, or wants it again: it waits for approval from now on if they need one for that, and

@@ -37,6 +37,17 @@ struct FoundReleases: Sendable {
         judged(by: wanted(for: items)).first { $0.id == release }?.reasons ?? []
     }
 
+    /// Bytes of the best releases that together hold all of these items; `nil`: they do not, or one does not say.
+    func size(for items: [Lifecycle.Item]) -> Int64? {
+        var (left, bytes) = (items, Int64(0))
+        while !left.isEmpty {
+            guard let best = fitting(left).first, let size = best.size else { return nil }
+            bytes += size
+            left.removeAll(where: best.coverage.holds)
+        }
+        return bytes
+    }
+
     private func wanted(for items: [Lifecycle.Item]) -> Wanted {
         var wanted = plan.wanted
         wanted.episodes = Set(items.compactMap(\.episode).map { .init(season: $0.season, episode: $0.number) })

@@ -144,7 +144,8 @@ struct SearchWorker: Sendable {
         guard isOurs else { throw LostClaim() }
     }
 
-    /// What nobody has approved was looked for so that somebody can: it is on the page, and changes nothing.
+    /// What nobody has approved was looked for so that somebody can: it is on the page, and changes nothing, unless it is
+    /// so small that nobody has to.
     private func recordLook(
         _ judging: Judging, _ outcomes: [IndexerOutcome], of search: SearchUnderWay?, claim: Claim, worker: String,
         at door: Door
@@ -153,6 +154,7 @@ struct SearchWorker: Sendable {
         if let search, outcomes.contains(where: \.hasSpoken) {
             try await Searches.finish(search.id, search.outcome(judging, outcomes), on: connection)
             try await ReleaseRows.save(judging.releases, request: request.id, search: search.id, on: connection)
+            try await door.approveIfSmall()
         } else if let search {
             try await Searches.finishInOutage(search.id, search.outcome(judging, outcomes), on: connection)
         }

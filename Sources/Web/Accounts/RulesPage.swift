@@ -15,11 +15,13 @@ extension Site {
         var entries = try visit.entries(repeated: ["kind"])
         let kinds = entries.choices("kind", "kind", of: Kind.self)
         let limits = entries.limits()
+        let size = entries.number("gigabytes", "This", in: 1...10_000)
         guard entries.areValid else {
             return try await rules(visit, me, role: role, entries, status: .unprocessableContent)
         }
         try await write { connection in
-            try await RoleRule(role: role, approvedKinds: kinds, limits: limits).save(on: connection)
+            try await RoleRule(role: role, approvedKinds: kinds, approvedGigabytes: size, limits: limits)
+                .save(on: connection)
             let sentence = "changed what \(role.plural.lowercased()) may ask for"
             try await Audit.add(.accounts, sentence, by: me.id, on: connection)
         }
@@ -57,6 +59,13 @@ extension Site {
                             name: "kind", legend: "Somebody approves their",
                             options: Kind.allCases.map { Option($0.rawValue, $0.plural, chosen) },
                             error: sent.error("kind"), prefix: "\(rule.role.rawValue)-"),
+                        size: Field(
+                            name: "gigabytes", label: "but not what has at most so many GB",
+                            value: sent.form["gigabytes"] ?? rule.approvedGigabytes.map(String.init) ?? "",
+                            hint: "By the releases that are found for all of it. What goes on with new episodes "
+                                + "always waits.",
+                            error: sent.error("gigabytes"), placeholder: "everything waits", inputmode: "numeric",
+                            prefix: "\(rule.role.rawValue)-"),
                         limits: Field.limits(rule.limits, sent, prefix: "\(rule.role.rawValue)-", blank: "no limit"))
                 }),
             status: status)
