@@ -1,5 +1,6 @@
 public import Lifecycle
 import Postgres
+import Releases
 import Storage
 
 /// Who asks for something.
@@ -89,9 +90,30 @@ struct Door: Sendable {
         throw CommandError.usedUp(sentence: sentence)
     }
 
+    /// Why this release may not be chosen: it would take whoever was first to ask beyond their gigabytes of the week. `nil`:
+    /// it may. An administrator may choose whatever there is. Until the transaction ends nobody else chooses for them.
+    func lacksSpace(for release: ReleaseRow) async throws -> String? {
+        guard let asker = request.createdBy, person?.isAdministrator != true, let size = release.size else {
+            return nil
+        }
+        try await Allowance.lockChoices(for: asker, on: connection)
+        guard let bytes = try await Allowance.load(for: asker, on: connection)?.bytes, let limit = bytes.limit,
+            bytes.used + Int(size) > limit
+        else { return nil }
+        let whose = person?.userID == asker ? "yours" : "those of whoever asked first"
+        return "It has \(size.sized), and of the \(Int64(limit).sized) a week that are \(whose) "
+            + "\(Int64(bytes.left ?? 0).sized) are left."
+    }
+
     /// Adds a line to the history that is no item's event.
     func log(_ kind: String, _ sentence: String) async throws {
         try await RequestLog.add(kind, sentence, to: request.id, by: person?.userID, on: connection)
+    }
+
+    /// The same, but not if the last line of this kind says it already.
+    func logOnce(_ kind: String, _ sentence: String) async throws {
+        guard try await RequestLog.last(kind, of: request.id, on: connection) != sentence else { return }
+        try await log(kind, sentence)
     }
 }
 
@@ -138,6 +160,9 @@ extension Allowance {
     fileprivate func refusal(after before: Allowance, of kind: Kind) -> String? {
         if let limit = open.limit, open.used > max(limit, before.open.used) {
             return "You have \(before.open.used) open requests, of \(limit) that you may have at a time."
+        }
+        if let limit = bytes.limit, bytes.used >= limit, open.used > before.open.used {
+            return "What you asked for has taken the \(Int64(limit).sized) that you may have within a week."
         }
         if let week = weekly[kind], let earlier = before.weekly[kind], let limit = week.limit,
             week.used > max(limit, earlier.used)

@@ -21,6 +21,9 @@ public struct Allowance: Sendable, Equatable {
     public var open: Quota
     /// Requests within the last seven days, by kind. What was declined does not count.
     public var weekly: [Kind: Quota]
+    /// Bytes of releases that were chosen within the last seven days for requests of theirs, on their way or complete.
+    /// Counted only where there is a limit.
+    public var bytes: Quota
 
     /// Reads what a person may. With `isLocked` nobody else asks in their name until the transaction ends, so that
     /// what is left stays left.
@@ -29,6 +32,7 @@ public struct Allowance: Sendable, Equatable {
     ) async throws -> Allowance? {
         // A statement of its own: the one that counts has to see what the one before under this lock has committed.
         if isLocked { try await connection.query("SELECT FROM users WHERE id = \(user) FOR NO KEY UPDATE") }
+        let gigabytes: SQL = "COALESCE(mine.weekly_gigabytes, theirs.weekly_gigabytes)"
         return try await connection.query(
             """
             SELECT COALESCE(approved_kinds, '{}') AS approved_kinds, approved_gigabytes,
@@ -38,7 +42,13 @@ public struct Allowance: Sendable, Equatable {
                 COALESCE(mine.weekly_games, theirs.weekly_games) AS game_limit,
                 (SELECT count(*) FROM requests WHERE created_by = users.id
                     AND status IN ('PENDING', 'FOUND', 'DOWNLOADING', 'FAILED')) AS open,
-                movies, shows, games
+                movies, shows, games, \(gigabytes) AS gigabyte_limit,
+                CASE WHEN \(gigabytes) IS NULL THEN 0 ELSE (
+                    SELECT COALESCE(sum(size_bytes), 0)::bigint FROM releases WHERE id IN (
+                        SELECT release_id FROM requests JOIN downloads ON downloads.request_id = requests.id
+                        JOIN items ON items.download_id = downloads.id
+                        WHERE created_by = users.id AND chosen_at > now() - interval '7 days'
+                          AND items.status IN ('DOWNLOADING', 'COMPLETED'))) END AS bytes
             FROM users LEFT JOIN role_limits AS theirs USING (role)
             LEFT JOIN person_limits AS mine ON mine.user_id = users.id AND users.role <> 'administrator'
             CROSS JOIN LATERAL (
@@ -58,8 +68,20 @@ public struct Allowance: Sendable, Equatable {
                     .movie: Quota(limit: try row.get("movie_limit"), used: try row.get("movies")),
                     .show: Quota(limit: try row.get("show_limit"), used: try row.get("shows")),
                     .game: Quota(limit: try row.get("game_limit"), used: try row.get("games")),
-                ])
+                ],
+                bytes: Quota(
+                    limit: (try row.get("gigabyte_limit") as Int?).map { $0 * 1_000_000_000 },
+                    used: try row.get("bytes")))
         }
+    }
+}
+
+extension Allowance {
+    /// Has nobody else choose for what this person asked for until the transaction ends, so that what is left stays left.
+    ///
+    /// Not by the lock of ``load(for:isLocked:on:)``, which is taken before a request's; this one is taken behind it.
+    public static func lockChoices(for user: Int64, on connection: PostgresConnection) async throws {
+        try await connection.query("SELECT pg_advisory_xact_lock(hashtextextended('choices', \(user)))")
     }
 }
 
@@ -73,16 +95,21 @@ public struct Limits: Sendable, Equatable {
     public var shows: Int?
     /// Games within seven days.
     public var games: Int?
+    /// Gigabytes of releases that are chosen for it within seven days.
+    public var gigabytes: Int?
 
     /// What a limit may be.
     public static let range = 0...10_000
 
     /// States limits.
-    public init(open: Int? = nil, movies: Int? = nil, shows: Int? = nil, games: Int? = nil) {
+    public init(
+        open: Int? = nil, movies: Int? = nil, shows: Int? = nil, games: Int? = nil, gigabytes: Int? = nil
+    ) {
         self.open = open
         self.movies = movies
         self.shows = shows
         self.games = games
+        self.gigabytes = gigabytes
     }
 
     init(_ row: Row) throws {
@@ -90,13 +117,15 @@ public struct Limits: Sendable, Equatable {
         movies = try row.get("weekly_movies")
         shows = try row.get("weekly_shows")
         games = try row.get("weekly_games")
+        gigabytes = try row.get("weekly_gigabytes")
     }
 
     /// Those of one person; empty when all are those of their role.
     public static func load(ofPerson user: Int64, on connection: PostgresConnection) async throws -> Limits {
         try await connection.query(
             """
-            SELECT open_requests, weekly_movies, weekly_shows, weekly_games FROM person_limits WHERE user_id = \(user)
+            SELECT open_requests, weekly_movies, weekly_shows, weekly_games, weekly_gigabytes
+            FROM person_limits WHERE user_id = \(user)
             """
         ).first.map(Limits.init) ?? Limits()
     }
@@ -105,11 +134,12 @@ public struct Limits: Sendable, Equatable {
     public func save(ofPerson user: Int64, on connection: PostgresConnection) async throws {
         try await connection.execute(
             """
-            INSERT INTO person_limits (user_id, open_requests, weekly_movies, weekly_shows, weekly_games)
-            VALUES (\(user), \(open), \(movies), \(shows), \(games))
+            INSERT INTO person_limits
+                (user_id, open_requests, weekly_movies, weekly_shows, weekly_games, weekly_gigabytes)
+            VALUES (\(user), \(open), \(movies), \(shows), \(games), \(gigabytes))
             ON CONFLICT (user_id) DO UPDATE SET open_requests = EXCLUDED.open_requests,
                 weekly_movies = EXCLUDED.weekly_movies, weekly_shows = EXCLUDED.weekly_shows,
-                weekly_games = EXCLUDED.weekly_games
+                weekly_games = EXCLUDED.weekly_games, weekly_gigabytes = EXCLUDED.weekly_gigabytes
             """)
     }
 }
@@ -138,7 +168,8 @@ public struct RoleRule: Sendable, Equatable {
     public static func list(on connection: PostgresConnection) async throws -> [RoleRule] {
         try await connection.query(
             """
-            SELECT role, approved_kinds, approved_gigabytes, open_requests, weekly_movies, weekly_shows, weekly_games
+            SELECT role, approved_kinds, approved_gigabytes, open_requests, weekly_movies, weekly_shows, weekly_games,
+                weekly_gigabytes
             FROM role_limits
             ORDER BY array_position('{child,member,approver}'::text[], role)
             """
@@ -157,7 +188,7 @@ public struct RoleRule: Sendable, Equatable {
             UPDATE role_limits SET approved_kinds = \(approvedKinds.map(\.rawValue).sorted()),
                 approved_gigabytes = \(approvedGigabytes),
                 open_requests = \(limits.open), weekly_movies = \(limits.movies), weekly_shows = \(limits.shows),
-                weekly_games = \(limits.games)
+                weekly_games = \(limits.games), weekly_gigabytes = \(limits.gigabytes)
             WHERE role = \(role.rawValue)
             """)
     }

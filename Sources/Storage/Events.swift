@@ -36,6 +36,17 @@ public enum RequestLog {
             VALUES (\(request), \(user), \(kind), \(sentence))
             """)
     }
+
+    /// The latest line of this kind in the request's history.
+    public static func last(
+        _ kind: String, of request: Int64, on connection: PostgresConnection
+    ) async throws -> String? {
+        try await connection.query(
+            """
+            SELECT sentence FROM request_log WHERE request_id = \(request) AND kind = \(kind) ORDER BY id DESC LIMIT 1
+            """
+        ).first.map { try $0.get("sentence") }
+    }
 }
 
 /// The table `form_keys`: a form that is sent twice is answered twice and done once.

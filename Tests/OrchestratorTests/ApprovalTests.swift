@@ -1,4 +1,5 @@
 import Aria2
+import Foundation
 import Lifecycle
 import Orchestrator
 import Postgres
@@ -139,6 +140,78 @@ struct ApprovalTests {
         }
     }
 
+    @Test func tenChoicesAtOnceGetExactlyTheSpace() async throws {
+        try await World.live { world in
+            try await Self.rule(world, Limits(gigabytes: 10))
+            let names = (0..<8).map { "Movie \($0)" }
+            for name in names { try await world.share("\(name) 2019 1080p WEB-DL x264-TEST", isAlive: false) }
+            var requests: [Int64] = []
+            for name in names {
+                let request = try await world.askMovie(name)
+                try await world.until(request, is: .found)
+                requests.append(request)
+            }
+            let refusals: [String] = await withTaskGroup(of: String?.self) { group in
+                for (request, name) in zip(requests, names) {
+                    group.addTask {
+                        do {
+                            try await world.choose("\(name) 2019 1080p WEB-DL x264-TEST", of: request)
+                            return nil
+                        } catch CommandError.usedUp(let sentence) {
+                            return sentence
+                        } catch {
+                            Issue.record("\(error)")
+                            return nil
+                        }
+                    }
+                }
+                return await group.reduce(into: []) { if let sentence = $1 { $0.append(sentence) } }
+            }
+            // Four times 2.5 GB.
+            let none = "It has 2.5 GB, and of the 10.0 GB a week that are yours 0 MB are left."
+            #expect(refusals == [none, none, none, none])
+            await #expect(throws: CommandError.self) { try await world.askMovie("One More") }
+            _ = try await world.askMovie("Of Ben", by: world.ben)
+
+            // An administrator may; what is cancelled gives its space back; and a week later there is new.
+            let (full, taken) = try await (
+                requests.asyncFirst { try await world.status($0) == .found },
+                requests.asyncFirst { try await world.status($0) == .downloading }
+            )
+            let request = try #require(full)
+            let name = "\(names[try #require(requests.firstIndex(of: request))]) 2019 1080p WEB-DL x264-TEST"
+            await #expect(throws: CommandError.self) { try await world.choose(name, of: request) }
+            try await world.orchestrator.cancel(try #require(taken), by: world.anna)
+            try await world.choose(name, of: request)
+            let last = try #require(try await requests.asyncFirst { try await world.status($0) == .found })
+            let other = "\(names[try #require(requests.firstIndex(of: last))]) 2019 1080p WEB-DL x264-TEST"
+            await #expect(throws: CommandError.self) { try await world.choose(other, of: last) }
+            try await world.choose(other, of: last, by: world.olga)
+        }
+    }
+
+    @Test func withoutSpaceNothingIsTakenByItself() async throws {
+        try await World.live { world in
+            try await Self.rule(world, Limits(gigabytes: 2))
+            try await world.share("The Long Way 2019 1080p WEB-DL x264-TEST", isAlive: false)
+            var wish = Self.wish("The Long Way")
+            wish.choosing = .best
+            let request = try await world.orchestrator.ask(wish, by: world.anna, key: World.key()).request
+            try await world.until(request, is: .found)
+            let next = try #require(try await world.request(request).nextSearchAt)
+            #expect((21_000...21_700).contains(next.timeIntervalSinceNow))
+            let lines = try await world.pool.query("SELECT sentence FROM request_log WHERE kind = 'space'")
+            #expect(
+                try lines.map { try $0.get("sentence") } == [
+                    "The Long Way 2019 1080p WEB-DL x264-TEST was not taken. "
+                        + "It has 2.5 GB, and of the 2.0 GB a week that are those of whoever asked first 2.0 GB are left."
+                ])
+            try await Self.rule(world, Limits(gigabytes: 3))
+            try await world.orchestrator.search(request, by: world.anna)
+            try await world.until(request, is: .downloading)
+        }
+    }
+
     @Test func whatWaitsForApprovalIsInTheQueueOnlyWhenSomebodyWantsToLook() async throws {
         try await World.live(working: false) { world in
             try await Self.rule(world, approved: [.movie])
@@ -269,5 +342,12 @@ struct ApprovalTests {
             Issue.record("\(error)")
         }
         return false
+    }
+}
+
+extension Array where Element == Int64 {
+    fileprivate func asyncFirst(_ isIt: (Int64) async throws -> Bool) async rethrows -> Int64? {
+        for element in self where try await isIt(element) { return element }
+        return nil
     }
 }

@@ -77,6 +77,21 @@ struct ApprovalPageTests {
         #expect(try await Self.ask("Three", with: anna).status == 303)
     }
 
+    @Test func withoutSpaceNothingIsChosenAndThePageSaysSo() async throws {
+        let house = try await House.inhabited()
+        let request = try await house.movie(by: "Anna")
+        let release = try await house.found(["The Long Way 2019 1080p WEB-DL"], for: request)[0]
+        let olga = try await house.browser(of: "Olga")
+        _ = try await olga.get("/admin/rules")
+        #expect(try await olga.post("/admin/rules/member", [("space", "1")]).status == 303)
+        let anna = try await house.browser(of: "Anna")
+        #expect(try await anna.get("/requests/new?kind=movie").text.contains("1.0 GB left to download this week."))
+        _ = try await anna.get("/requests/\(request)")
+        let page = try await anna.post("/requests/\(request)/selections", [("release", "\(release)")])
+        #expect(page.status == 422 && page.text.contains("of the 1.0 GB a week that are yours 1.0 GB are left."))
+        #expect(try await olga.get("/requests/\(request)").hasForm(to: "/requests/\(request)/selections"))
+    }
+
     @Test func whoComesLaterSeesWhoAskedAndWhen() async throws {
         let house = try await House.inhabited()
         let request = try await house.movie(by: "Anna")

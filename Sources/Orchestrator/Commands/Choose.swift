@@ -37,6 +37,7 @@ extension Orchestrator {
                 _ = try await door.judgeAnew()  // this person's page shows it next
                 return false
             }
+            if let sentence = try await door.lacksSpace(for: release) { throw CommandError.usedUp(sentence: sentence) }
             let download = try await Downloads.add(
                 request: request, release: id, chosenBy: person.userID, on: door.connection)
             let sentences = objections.map(\.sentence).joined(separator: " ")

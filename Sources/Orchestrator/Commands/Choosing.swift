@@ -54,6 +54,9 @@ extension Orchestrator {
 }
 
 extension Door {
+    /// Seconds after which it is looked again whether there is space.
+    private static let spacePause = 6 * 3_600
+
     /// Takes the best release for each item that was found, where that is not left to a person and the time to wait for a
     /// better one is over. Nothing that is on its way is replaced.
     ///
@@ -68,20 +71,28 @@ extension Door {
             waits[item] = found.hasFailed ? 0 : max(0, chooser.patience - found.seconds)
         }
         let ripe = try await items().filter { waits[$0.id] == 0 }
+        var pause = waits.values.filter { $0 > 0 }.min()
         if !ripe.isEmpty {
-            _ = try await takeBest(of: FoundReleases.load(for: request.id, on: connection), for: ripe)
+            let found = try await FoundReleases.load(for: request.id, on: connection)
+            let left = try await takeBest(of: found, for: ripe)
+            // There is no space left this week.
+            if !left.isEmpty, !found.fitting(left).isEmpty { pause = min(pause ?? Self.spacePause, Self.spacePause) }
         }
-        return waits.values.filter { $0 > 0 }.min()
+        return pause
     }
 
     /// Takes the best of what was found for these items, as many releases as it needs to have them all.
     ///
-    /// - Returns: the items for which nothing fits.
+    /// - Returns: the items for which nothing fits, or nothing that there is space for.
     func takeBest(of found: FoundReleases, for items: [Item]) async throws -> [Item] {
         var left = items
         while !left.isEmpty {
             let fitting = found.fitting(left)
             guard let best = fitting.first else { break }
+            if let sentence = try await lacksSpace(for: best) {
+                try await logOnce("space", "\(best.name) was not taken. \(sentence)")
+                break
+            }
             let covered = left.filter(best.coverage.holds)
             let download = try await Downloads.add(request: request.id, release: best.id, chosenBy: nil, on: connection)
             let choice = fitting.count == 1 ? "the only one that fits" : "the best of \(fitting.count)"

@@ -76,16 +76,18 @@ extension Entries {
     fileprivate mutating func limits() -> Limits {
         Limits(
             open: number("open", "This", in: Limits.range), movies: number("movies", "This", in: Limits.range),
-            shows: number("shows", "This", in: Limits.range), games: number("games", "This", in: Limits.range))
+            shows: number("shows", "This", in: Limits.range), games: number("games", "This", in: Limits.range),
+            gigabytes: number("space", "This", in: Limits.range))
     }
 }
 
 extension Field {
-    /// The four limits as lines of input; `blank` says what nothing means.
+    /// The limits as lines of input; `blank` says what nothing means.
     static func limits(_ limits: Limits, _ entries: Entries, prefix: String = "", blank: String) -> [Field] {
         [
             ("open", "Open requests", limits.open), ("movies", "Movies a week", limits.movies),
             ("shows", "Shows a week", limits.shows), ("games", "Games a week", limits.games),
+            ("space", "Gigabytes a week", limits.gigabytes),
         ].map { name, label, value in
             Field(
                 name: name, label: label, value: entries.form[name] ?? value.map(String.init) ?? "",

@@ -7,6 +7,9 @@ extension Allowance {
         if let week = weekly[kind], let limit = week.limit, let left = week.left {
             sentences.append("\(left) of \(Times.count(limit, kind.word.lowercased())) left this week.")
         }
+        if let left = bytes.left {
+            sentences.append("\(Figures.bytes(Int64(left))) left to download this week.")
+        }
         if let left = open.left {
             sentences.append("You can have \(Times.count(left, "more open request")).")
         }

@@ -95,6 +95,8 @@ extension Site {
             return visit.redirect(to: "/requests/\(id)", saying: try await body(id))
         } catch CommandError.refused(let refusal) {
             return try await requestPage(visit, me, id, refusal: refusal.sentence, status: .conflict)
+        } catch CommandError.usedUp(let sentence) {
+            return try await requestPage(visit, me, id, refusal: sentence, status: .unprocessableContent)
         }
     }
 
