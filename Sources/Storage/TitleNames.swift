@@ -3,7 +3,9 @@ public import Postgres
 /// The table `title_names`: what titles are called besides their name, in other countries and languages.
 public enum TitleNames {
     /// Of one title from one source.
-    private static let limit = 30
+    public static let limit = 30
+    /// The source of the names that people of the house have added.
+    private static let house = "house"
 
     /// Replaces what a source has said before.
     static func save(
@@ -21,15 +23,30 @@ public enum TitleNames {
             """)
     }
 
-    /// The other names of a title, in the order in which its source gives them.
+    /// The other names of a title: first those that people have added, then those of its source, in its order.
     public static func list(of title: Int64, on connection: PostgresConnection) async throws -> [String] {
         try await connection.query(
-            "SELECT name FROM title_names WHERE title_id = \(title) ORDER BY source, place, name"
+            """
+            SELECT name FROM title_names WHERE title_id = \(title) ORDER BY source <> \(house), source, place, name
+            """
         ).map { try $0.get("name") }
     }
 
+    /// Those of them that people have added.
+    public static func added(to title: Int64, on connection: PostgresConnection) async throws -> [String] {
+        try await connection.query(
+            "SELECT name FROM title_names WHERE title_id = \(title) AND source = \(house) ORDER BY place, name"
+        ).map { try $0.get("name") }
+    }
+
+    /// Replaces the names that people have added, and keeps the title under their keys too.
+    public static func set(added names: [String], to title: Title, on connection: PostgresConnection) async throws {
+        try await save(names, of: title.id, from: house, on: connection)
+        try await TitleKeys.save(title.id, name: title.name, year: title.year, on: connection)
+    }
+
     /// A name that can be shown and asked for. One of a single letter would be the name of half of everything.
-    private static func isUsable(_ name: String) -> Bool {
+    public static func isUsable(_ name: String) -> Bool {
         let scalars = name.unicodeScalars
         return 2...200 ~= scalars.count && name.contains { $0.isLetter || $0.isNumber }
             && scalars.allSatisfy { $0.properties.generalCategory != .control && !$0.properties.isBidiControl }

@@ -130,6 +130,7 @@ extension Site {
             .members(.post, "/requests/:id/choosing", setChoosing),
             .members(.get, "/requests/:id/demands", demandsPage),
             .members(.post, "/requests/:id/demands", setDemands),
+            .members(.post, "/requests/:id/names", setOtherNames),
             .approvers(.post, "/requests/:id/approval", approveRequest),
             .approvers(.post, "/requests/:id/declination", declineRequest),
 

@@ -79,7 +79,7 @@ enum Flash: String {
         invitationRevoked,
         invited, indexerSaved, indexerTried, indexerRemoved,
         settingsSaved
-    case takingBest, asking, demandsSaved
+    case takingBest, asking, demandsSaved, namesSaved
     case waySaved, wayRemoved, sentAgain
     case backingUp, jobAsked, queuePaused, queueResumed, searchesNext
 
@@ -95,6 +95,7 @@ enum Flash: String {
         case .joined: "Somebody had asked for it already: you are on it too, and will see when it is here."
         case .searching: "A search was asked for. What it finds appears here."
         case .chosen: "Chosen. The download begins."
+        case .namesSaved: "Saved: it is searched for by these names too."
         case .demandsSaved: "Saved: releases are judged by it from now on."
         case .takingBest: "The best release is taken by itself, unless somebody chooses before."
         case .asking: "Nothing is taken until somebody chooses."

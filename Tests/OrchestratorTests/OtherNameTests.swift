@@ -52,6 +52,27 @@ struct OtherNameTests {
         }
     }
 
+    @Test func aNameThatSomebodyAddsFindsIt() async throws {
+        try await World.live { world in
+            try await world.share("Der Lange Weg 2019 1080p WEB-DL x264-TEST", isAlive: false)
+            let request = try await world.askMovie()
+            try await world.until("it was searched") { try await world.search(of: request)?.finishedAt != nil }
+            #expect(try await world.status(request) == .pending)
+            await #expect(throws: CommandError.self) {
+                try await world.orchestrator.set(otherNames: ["Der lange Weg"], of: request, by: world.ben)
+            }
+            try await world.orchestrator.set(otherNames: ["Der lange Weg"], of: request, by: world.anna)
+            try await world.until(request, is: .found)
+            // And of what is new among the indexers' releases.
+            let keys = try await world.pool.query("SELECT key FROM title_keys").map { try $0.get("key") as String }
+            #expect(keys.contains("derlangeweg"))
+
+            // Taken back, what was found under it fits no more.
+            try await world.orchestrator.set(otherNames: [], of: request, by: world.anna)
+            #expect(try await world.status(request) == .pending)
+        }
+    }
+
     @Test func whatTheFirstNameBringsIsNotAskedForByAnother() async throws {
         try await World.live(shows: [Self.show(calling: ["Germany": "Hafenlichter"])]) { world in
             try await world.share("Harbour Lights S01E01 1080p WEB-DL x264-TEST", category: 5040, isAlive: false)

@@ -81,8 +81,16 @@ struct AskingTests {
         #expect(wrong.value(of: "seeders") == "7")
         #expect(try await anna.post("\(path)/demands", [("refused", "3D")]).location == path)
         #expect(try await anna.get(path).text.contains("3D"))
+        let odd = try await anna.post("\(path)/names", [("names", "Der lange Weg; x")])
+        #expect(odd.status == 422 && odd.error(at: "names") == "“x” is no name that a title could have.")
+        #expect(odd.value(of: "names") == "Der lange Weg; x" && odd.value(of: "refused") == "3D")
+        #expect(try await anna.post("\(path)/names", [("names", " Der lange Weg;; 長い道 ")]).location == path)
+        let called = try await anna.get(path).text
+        #expect(called.contains("Der lange Weg; 長い道"))
+        #expect(called.contains("Anna said that it is also called Der lange Weg; 長い道"))
         let ben = try await house.browser(of: "Ben")
         #expect(try await ben.post("\(path)/demands", [("refused", "x264")]).status == 403)
+        #expect(try await ben.post("\(path)/names", [("names", "It")]).status == 403)
         #expect(try await !ben.get(path).html.contains("\(path)/demands"))
         #expect(try await anna.get("/requests/999/demands").status == 404)
     }

@@ -30,30 +30,51 @@ extension Orchestrator {
             guard demands != door.request.demands else { return }
             try await Requests.set(demands, of: request, on: door.connection)
             try await door.log("demands", "changed what is asked of its releases")
-            let found = try await door.judgeAnew()
-            let items = try await door.items()
-            let released = try await Items.released(of: request, on: door.connection)
-            let lost = items.filter { $0.status == .found && found.fitting([$0]).isEmpty }
-            if !lost.isEmpty {
-                try await door.carryOut(
-                    .requeue(Set(lost.map(\.id))), reason: "nothing that was found fits what is asked for now")
-            }
-            let won = items.filter {
-                $0.status == .pending && released.contains($0.id) && !found.fitting([$0]).isEmpty
-            }
-            if !won.isEmpty {
-                try await door.carryOut(
-                    .recordSearch(acceptableFor: Set(won.map(\.id))), among: won,
-                    reason: "something that was found before fits what is asked for now")
-            }
-            if items.contains(where: { [.pending, .found].contains($0.status) }) {
-                try await Requests.searchSoon(request, on: door.connection)
-            }
+            try await door.reconsider()
+        }
+    }
+
+    /// Says what else a request's title is called. What was found already is judged by that at once, and what waits is
+    /// searched again.
+    ///
+    /// - Parameter names: in place of those that people have added before; those of the title's source stay.
+    /// - Throws: ``CommandError/notFound``, ``CommandError/notAllowed``.
+    public func set(otherNames names: [String], of request: Int64, by person: Person) async throws {
+        try await withDoor(of: request, by: person) { door in
+            let title = door.request.title
+            guard names != (try await TitleNames.added(to: title.id, on: door.connection)) else { return }
+            try await TitleNames.set(added: names, to: title, on: door.connection)
+            let sentence =
+                names.isEmpty
+                ? "took back other names of the title" : "said that it is also called \(names.joined(separator: "; "))"
+            try await door.log("names", sentence)
+            try await door.reconsider()
         }
     }
 }
 
 extension Door {
+    /// Something else is asked of releases than before: what was found is judged anew, and what waits is searched again.
+    fileprivate func reconsider() async throws {
+        let found = try await judgeAnew()
+        let items = try await items()
+        let released = try await Items.released(of: request.id, on: connection)
+        let lost = items.filter { $0.status == .found && found.fitting([$0]).isEmpty }
+        if !lost.isEmpty {
+            try await carryOut(
+                .requeue(Set(lost.map(\.id))), reason: "nothing that was found fits what is asked for now")
+        }
+        let won = items.filter { $0.status == .pending && released.contains($0.id) && !found.fitting([$0]).isEmpty }
+        if !won.isEmpty {
+            try await carryOut(
+                .recordSearch(acceptableFor: Set(won.map(\.id))), among: won,
+                reason: "something that was found before fits what is asked for now")
+        }
+        if items.contains(where: { [.pending, .found].contains($0.status) }) {
+            try await Requests.searchSoon(request.id, on: connection)
+        }
+    }
+
     /// Seconds after which it is looked again whether there is space.
     private static let spacePause = 6 * 3_600
 

@@ -8,6 +8,8 @@ public struct RequestDetails: Sendable {
     public var summary: RequestSummary
     /// The request itself.
     public var request: Request
+    /// What the title is called besides its name.
+    public var otherNames: [String]
     /// Its items, in order.
     public var items: [ItemDetails]
     /// The episodes of the title, aired or not, in order.
@@ -37,7 +39,9 @@ public struct RequestDetails: Sendable {
         else { return nil }
         let request = try Request(row)
         return RequestDetails(
-            summary: summary, request: request, items: try await ItemDetails.list(of: id, on: connection),
+            summary: summary, request: request,
+            otherNames: try await TitleNames.list(of: request.title.id, on: connection),
+            items: try await ItemDetails.list(of: id, on: connection),
             episodes: try await Episodes.list(of: request.title.id, on: connection),
             downloads: try await DownloadDetails.list(of: id, on: connection),
             search: try await Searches.latest(of: id, on: connection),

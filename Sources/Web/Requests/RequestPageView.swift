@@ -80,6 +80,8 @@ struct RequestPageView {
         return Moment(text: text, time: visit.times.relative(at), iso: Times.iso(at))
     }
 
+    private static let namesShown = 4
+
     private var facts: [Fact] {
         func list(_ name: String, _ labels: [String], any: String = "any") -> Fact {
             Fact(name: name, value: labels.isEmpty ? any : labels.joined(separator: ", "))
@@ -93,6 +95,13 @@ struct RequestPageView {
         } else {
             facts.append(list("Qualities", request.qualities.sorted().map(\.rawValue)))
             facts.append(list("Formats", request.formats.map(\.label).sorted()))
+        }
+        if !details.otherNames.isEmpty {
+            let shown = details.otherNames.prefix(Self.namesShown)
+            let rest = details.otherNames.count - shown.count
+            facts.append(
+                Fact(
+                    name: "Also called", value: shown.joined(separator: "; ") + (rest > 0 ? "; and \(rest) more" : "")))
         }
         if let at = request.title.releasedAt {
             facts.append(Fact(name: at > visit.now ? "Comes out" : "Came out", value: visit.times.day(at)))
