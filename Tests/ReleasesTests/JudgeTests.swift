@@ -51,7 +51,7 @@ struct JudgeTests {
                 "few-seeders", "blocked",
             ])
         #expect(verdict.reasons.filter { !$0.isPermanent }.map(\.code) == ["few-seeders"])
-        #expect(verdict.reasons.contains { $0.sentence == "Not enough seeders: 1; at least 3 are wanted." })
+        #expect(verdict.reasons.contains { $0.sentence == "Not enough seeders: 1; 3 or more are wanted." })
     }
 
     @Test("Kind, by name and by category")
@@ -244,7 +244,7 @@ struct JudgeTests {
         offer.minimumSeeders = 5
         #expect(
             judge(offer, against: wanted).reasons.map(\.sentence) == [
-                "Not enough seeders: 20; at least 50 are wanted by this request."
+                "Not enough seeders: 20; 50 or more are wanted by this request."
             ])
         wanted.ownMinimumSeeders = nil
         wanted.largestSize = 8_000_000_000
@@ -300,7 +300,7 @@ struct JudgeTests {
         offer.minimumSeeders = 5
         #expect(
             judge(offer, against: movie).reasons.map(\.sentence) == [
-                "Not enough seeders: 3; at least 5 are wanted from this indexer."
+                "Not enough seeders: 3; 5 or more are wanted from this indexer."
             ])
     }
 

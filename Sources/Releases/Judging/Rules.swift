@@ -215,7 +215,7 @@ struct Case {
         let whose =
             wanted.ownMinimumSeeders != nil
             ? " by this request" : offer.minimumSeeders != nil ? " from this indexer" : ""
-        return later("few-seeders", "Not enough seeders: \(seeders); at least \(least) are wanted\(whose).")
+        return later("few-seeders", "Not enough seeders: \(seeders); \(least) or more are wanted\(whose).")
     }
 
     var blocked: Reason? {

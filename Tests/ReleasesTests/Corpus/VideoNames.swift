@@ -137,6 +137,8 @@ let videoNames = #"""
     [Group] Copper Bay the Movie - Red Tide [BD 1080p]
         kind=movie; source=bluray
     # Movies
+    Night Ferries (2020) 1080p BluRay AC3 Inglés-Português
+        kind=movie; title=Night Ferries; year=2020; languages=en,pt
     Night.Ferries.(2021)(2160p.HMAX-WEBRip.DoVi.HDR.x265.crf18.S97.E-AC3.5.1.Atmos)[Quay]
         kind=movie; title=Night Ferries; year=2021; resolution=2160p; codec=h265
     Night.Ferries.2009.FRENCH.NORDiCSUBS.COMPLETE.BDR-QUAYBDR
