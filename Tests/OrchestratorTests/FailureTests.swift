@@ -174,12 +174,13 @@ struct FailureTests {
             #expect(waiting.searchAttempts == 1 && waiting.status == .pending)
             #expect((waiting.nextSearchAt ?? .distantPast) > .now.addingTimeInterval(600))
             #expect(try await world.search(of: request)?.sentence == "Nothing was offered.")
-            try await world.pool.execute(
-                "UPDATE items SET last_searched_at = now() - interval '31 days', created_at = now() - interval '60 days'"
-            )
+            // Kept before it is made old: what is overdue, the live house expires at any moment.
             try await world.orchestrator.keep(request, by: world.anna)
-            try await world.orchestrator.houseChanged(searchAgain: false)
-            try await world.pool.execute("UPDATE items SET kept_at = now() - interval '31 days'")
+            try await world.pool.execute(
+                """
+                UPDATE items SET last_searched_at = now() - interval '31 days', created_at = now() - interval '60 days',
+                    kept_at = now() - interval '31 days'
+                """)
             try await world.orchestrator.houseChanged(searchAgain: false)
             try await world.until(request, is: .expired)
             #expect(try await world.reasons(request) == ["not searched for 30 days"])
