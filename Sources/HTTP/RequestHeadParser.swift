@@ -13,7 +13,10 @@ public struct RequestHeadParser {
     private var headStart = 0
     private var emptyLines = 0
     private var requestLine: RequestLine?
-    private var hosts: [String] = []
+    /// Of the first `Host`, and how many there were.
+    private var host: String?
+    private var isHostValid = false
+    private var hosts = 0
     private var fields = HTTPFields()
 
     private struct RequestLine {
@@ -68,14 +71,14 @@ public struct RequestHeadParser {
     private mutating func take(line: Span<UInt8>) throws(RequestError) -> Bool {
         if requestLine != nil {
             if line.isEmpty { return true }
-            guard fields.count + hosts.count < limits.fields else {
+            guard fields.count + hosts < limits.fields else {
                 throw RequestError(.requestHeaderFieldsTooLarge, "number of fields")
             }
             let (name, value) = try splitField(line)
-            if name == .hostField {
-                hosts.append(line.extracting(value).text)
+            if line.extracting(name).isHost {
+                take(host: line.extracting(value))
             } else {
-                fields.append(HTTPField(name, line.extracting(value)))
+                fields.append(try HTTPField(line.extracting(name), line.extracting(value)))
             }
         } else if line.isEmpty {
             // RFC 9112 §2.2: a client may have sent a line end too many after the last body.
@@ -86,6 +89,14 @@ public struct RequestHeadParser {
             requestLine = try parse(requestLine: line)
         }
         return false
+    }
+
+    /// HTTPTypes knows it as a request's authority only.
+    private mutating func take(host value: Span<UInt8>) {
+        hosts += 1
+        guard hosts == 1 else { return }
+        host = value.text
+        isHostValid = value.withUnsafeBufferPointer { isValidHost($0) }
     }
 
     /// `method SP request-target SP HTTP-version` (RFC 9112 §3), with single spaces.
@@ -120,13 +131,14 @@ public struct RequestHeadParser {
         guard let line = requestLine else { preconditionFailure("fields are read after the request line") }
         let isFirstVersion = line.minorVersion == 0
         // RFC 9112 §3.2: 400 to a request without Host, with more than one, or with one that is none.
-        guard hosts.count == 1 || (hosts.isEmpty && isFirstVersion) else { throw .malformed("Host missing or doubled") }
-        if let host = hosts.first, !isValidHost(Array(host.utf8)[...]) { throw .malformed("Host") }
-        let connection = fields.tokens(.connection)  // RFC 9112 §9.3: close, else 1.1 or keep-alive
+        guard hosts == 1 || (hosts == 0 && isFirstVersion) else { throw .malformed("Host missing or doubled") }
+        guard hosts == 0 || isHostValid else { throw .malformed("Host") }
+        // RFC 9112 §9.3: close, else 1.1 or keep-alive
+        let connection = fields.contains(.connection) ? fields.tokens(.connection) : []
         return RequestHead(
             method: line.method, target: line.text,
             path: line.target?.path ?? (line.method == .connect ? "" : "*"), segments: line.target?.segments ?? [],
-            query: line.target?.query ?? Form(), authority: line.target?.authority ?? hosts.first,
+            query: line.target?.query ?? Form(), authority: line.target?.authority ?? host,
             demandsTLS: line.target?.isSecure ?? false,
             minorVersion: line.minorVersion, fields: fields,
             framing: try framing(of: fields, minorVersion: line.minorVersion),
@@ -169,33 +181,25 @@ public struct RequestHeadParser {
 /// A field of a trailer.
 func parseField(_ line: Span<UInt8>) throws(RequestError) -> HTTPField {
     let (name, value) = try splitField(line)
-    return HTTPField(name, line.extracting(value))
+    return try HTTPField(line.extracting(name), line.extracting(value))
 }
 
-/// `field-name ":" OWS field-value OWS` (RFC 9112 §5): the name, and where the value is.
-private func splitField(_ line: Span<UInt8>) throws(RequestError) -> (HTTPField.Name, Range<Int>) {
-    var colon = 0
-    while colon < line.count, line[colon] != UInt8(ascii: ":") { colon += 1 }
-    // A blank before the colon or at the start of the line (folding) is no token either (RFC 9112 §5.1, §5.2).
-    guard colon < line.count, let name = HTTPField.Name(line.extracting(0..<colon).text) else {
-        throw .malformed("field name")
-    }
+/// `field-name ":" OWS field-value OWS` (RFC 9112 §5): where the name is, and where the value is.
+private func splitField(_ line: Span<UInt8>) throws(RequestError) -> (name: Range<Int>, value: Range<Int>) {
+    guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { throw .malformed("field name") }
     var start = colon + 1
     var end = line.count
     while start < end, line[start].isBlank { start += 1 }
     while end > start, line[end - 1].isBlank { end -= 1 }
-    return (name, start..<end)
+    return (0..<colon, start..<end)
 }
 
 extension HTTPField {
-    fileprivate init(_ name: Name, _ value: Span<UInt8>) {
+    /// A blank before the colon or at the start of the line (folding) is no token either (RFC 9112 §5.1, §5.2).
+    fileprivate init(_ name: Span<UInt8>, _ value: Span<UInt8>) throws(RequestError) {
+        guard let name = Name(name.text) else { throw .malformed("field name") }
         self = value.withUnsafeBufferPointer { HTTPField(name: name, value: $0) }
     }
-}
-
-extension HTTPField.Name {
-    /// HTTPTypes knows it as a request's authority only.
-    fileprivate static let hostField = Self("Host")!
 }
 
 extension Span<UInt8> {
@@ -208,6 +212,12 @@ extension Span<UInt8> {
             index += 1
         }
         return nil
+    }
+
+    /// Field names are case-insensitive (RFC 9110 §5.1).
+    fileprivate var isHost: Bool {
+        count == 4 && self[0] | 0x20 == UInt8(ascii: "h") && self[1] | 0x20 == UInt8(ascii: "o")
+            && self[2] | 0x20 == UInt8(ascii: "s") && self[3] | 0x20 == UInt8(ascii: "t")
     }
 
     fileprivate func starts(with text: StaticString) -> Bool {

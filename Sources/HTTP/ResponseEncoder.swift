@@ -33,25 +33,26 @@ public struct ResponseEncoder: Sendable {
         let status = response.status.code < 200 ? .internalServerError : response.status
         let length: Int?
         (length, transfer) = framing(of: response.body, status: status)
-        output.append(contentsOf: "HTTP/1.1 ".utf8)
-        output.append(contentsOf: String(status.code).utf8)
-        output.append(contentsOf: " ".utf8)
+        output.append("HTTP/1.1 ")
+        output.append(decimal: status.code)
+        output.append(" ")
         output.append(line: status.reasonPhrase)
-        output.append(contentsOf: "Date: ".utf8)
+        output.append("Date: ")
         output.append(line: date)
         for field in response.fields where !Self.ours.contains(field.name) { output.append(field) }
         standing.append(to: &output, unlessIn: response.fields)
         if let length {
-            output.append(contentsOf: "Content-Length: ".utf8)
-            output.append(line: String(length))
+            output.append("Content-Length: ")
+            output.append(decimal: length)
+            output.append("\r\n")
         }
-        if transfer == .chunked { output.append(line: "Transfer-Encoding: chunked") }
+        if transfer == .chunked { output.append("Transfer-Encoding: chunked\r\n") }
         if !keepsAlive {
-            output.append(line: "Connection: close")
+            output.append("Connection: close\r\n")
         } else if minorVersion == 0 {
-            output.append(line: "Connection: keep-alive")
+            output.append("Connection: keep-alive\r\n")
         }
-        output.append(line: "")
+        output.append("\r\n")
     }
 
     /// Appends a chunk. Nothing for no bytes: that would be the last chunk.
@@ -59,13 +60,12 @@ public struct ResponseEncoder: Sendable {
         guard !bytes.isEmpty else { return }
         output.append(line: String(bytes.count, radix: 16))
         output.append(contentsOf: bytes)
-        output.append(line: "")
+        output.append("\r\n")
     }
 
     /// Appends the end of a chunked body.
     public static func appendLastChunk(to output: inout [UInt8]) {
-        output.append(line: "0")
-        output.append(line: "")
+        output.append("0\r\n\r\n")
     }
 
     private static let ours: [HTTPField.Name] = [

@@ -10,6 +10,9 @@ import Reactor
 ///                                                      │        └─► linger ─► closed
 ///                                                      └─────────────┘
 ///
+/// While it is idle, the task waits; what can be answered without waiting for anybody, is, and the task goes on waiting.
+/// To wake it takes as long as all the rest of such an answer.
+///
 /// A stream goes on in another task. A task keeps the memory that it once needed until it ends, and to answer a request
 /// takes ten times what it takes to wait for a client to go.
 ///
@@ -29,6 +32,9 @@ final class Connection: @unchecked Sendable {  // used on its loop
     private var requests = 0
     /// Of the request under way, once it is known.
     private var method: HTTPRequest.Method?
+    /// A head that has arrived while the task waited, and what of an answer the system did not take then.
+    private var arrived: (head: RequestHead, parser: RequestHeadParser)?
+    private var unsent: [UInt8] = []
 
     private enum Phase {
         case idle, busy
@@ -73,6 +79,7 @@ final class Connection: @unchecked Sendable {  // used on its loop
     /// `whenOver` is called on the loop.
     func start(whenOver: @escaping () -> Void) {
         self.whenOver = whenOver
+        if !isRedirect { transport.onArrival { [unowned self] in answerAtOnce() } }
         go(on: .beginning)
     }
 
@@ -114,6 +121,7 @@ final class Connection: @unchecked Sendable {  // used on its loop
     }
 
     private var hasTLS: Bool { if case .tls = kind { true } else { false } }
+    private var isRedirect: Bool { if case .redirect = kind { true } else { false } }
 
     // MARK: From outside
 
@@ -123,9 +131,10 @@ final class Connection: @unchecked Sendable {  // used on its loop
         if case .idle = phase, transport.input.count == 0, !transport.hasArrived { transport.close() }
     }
 
-    /// Ends it, whatever it is at.
+    /// Ends it, whatever it is at: who answers is told, and who waits for bytes meets a closed connection.
     func cancel() {
         task?.cancel()
+        transport.close()
     }
 
     /// Event streams would go on for ever, and browsers come back to the server that follows.
@@ -141,26 +150,35 @@ final class Connection: @unchecked Sendable {  // used on its loop
         guard Self.implemented.contains(head.method) else {  // RFC 9110 §9.1: 501; 405 is the router's
             throw RequestError(.notImplemented, "method \(head.method)")
         }
-        let body = try await readBody(of: head)
-        var request = Request(head: head, body: body, peer: peer, isSecure: hasTLS, id: home.newID())
-        server.forwarding.apply(to: &request)
-        isSecure = request.isSecure
+        let request = request(head, body: try await readBody(of: head))
         // RFC 9110 §7.4: what is meant for TLS must not come without.
         guard isSecure || !head.demandsTLS else { throw RequestError(.misdirectedRequest, "https without TLS") }
-        let began = ContinuousClock.now
+        let began = server.logsRequests ? ContinuousClock.now : nil
         let response = await respond(to: request)
-        server.logger.info(
-            "request",
-            metadata: [
-                "request": "\(request.id)", "peer": "\(request.peer)", "method": "\(head.method)",
-                "path": "\(head.path)",
-                "status": "\(response.status.code)", "ms": "\((ContinuousClock.now - began) / .milliseconds(1))",
-            ])
+        if let began { log(request, response, began: began) }
         let next = try await answer(response, to: head, id: request.id)
         phase = .idle
         // Others first: pipelines may be long.
         if case .request = next, transport.input.count > 0 { await Task.yield() }
         return next
+    }
+
+    /// Names it, and notes who it comes from.
+    private func request(_ head: RequestHead, body: [UInt8] = []) -> Request {
+        var request = Request(head: head, body: body, peer: peer, isSecure: hasTLS, id: home.newID())
+        server.forwarding.apply(to: &request)
+        isSecure = request.isSecure
+        return request
+    }
+
+    private func log(_ request: Request, _ response: Response, began: ContinuousClock.Instant) {
+        server.logger.info(
+            "request",
+            metadata: [
+                "request": "\(request.id)", "peer": "\(request.peer)", "method": "\(request.method)",
+                "path": "\(request.path)",
+                "status": "\(response.status.code)", "ms": "\((ContinuousClock.now - began) / .milliseconds(1))",
+            ])
     }
 
     private func respond(to request: Request) async -> Response {
@@ -192,6 +210,17 @@ final class Connection: @unchecked Sendable {  // used on its loop
         defer { method = parser.method }
         var deadline: ContinuousClock.Instant = .now + (requests == 0 ? timeouts.head : timeouts.idle)
         while true {
+            if !unsent.isEmpty {
+                phase = .busy
+                try await transport.write(unsent, within: timeouts.write)
+                unsent = []
+                phase = .idle
+            }
+            if let arrived = arrived.take() {
+                parser = arrived.parser
+                phase = .busy
+                return arrived.head
+            }
             if let head = try transport.input.parse(with: &parser) {
                 phase = .busy
                 return head
@@ -245,6 +274,48 @@ final class Connection: @unchecked Sendable {  // used on its loop
         }
     }
 
+    // MARK: At once
+
+    /// Answers what arrives between two requests if nobody has to be waited for. `false`: the task goes on with what there
+    /// is, and whatever is wrong shows itself to the task too.
+    private func answerAtOnce() -> Bool {
+        guard case .idle = phase, requests > 0, transport.input.count == 0 else { return false }
+        do {
+            guard try transport.fillAtOnce() else { return false }
+            var parser = RequestHeadParser(limits: limits)
+            if let head = try transport.input.parse(with: &parser) {
+                if !(try answerAtOnce(head)) { arrived = (head, parser) }
+            }
+            if arrived == nil, unsent.isEmpty, transport.input.count == 0, transport.isDrained {
+                transport.postponeFilling(until: home.loop.now + timeouts.idle)
+                return true
+            }
+        } catch {
+            // What cannot be understood is still there, and so is what could not be written: the task meets it again.
+        }
+        transport.handOver()
+        return false
+    }
+
+    /// Whether it was.
+    private func answerAtOnce(_ head: RequestHead) throws -> Bool {
+        guard head.method == .get || head.method == .head, head.framing == .none, head.keepsAlive, !head.demandsTLS,
+            server.keepsConnections,
+            requests + 1 < server.configuration.maxRequestsPerConnection, let answer = server.hooks.atOnce(head)
+        else { return false }
+        requests += 1
+        let began = server.logsRequests ? ContinuousClock.now : nil
+        let request = request(head)
+        let response = answer(request)
+        if case .stream = response.body { preconditionFailure("a stream is nothing that is answered at once") }
+        if let began { log(request, response, began: began) }
+        var encoder = ResponseEncoder(method: head.method, minorVersion: head.minorVersion, keepsAlive: true)
+        unsent = encode(response, with: &encoder)
+        let count = try transport.writeAtOnce(unsent)
+        unsent = count == unsent.count ? [] : Array(unsent[count...])
+        return true
+    }
+
     // MARK: The answer
 
     private func answer(_ response: Response, to head: RequestHead, id: String) async throws -> Next {
@@ -262,15 +333,21 @@ final class Connection: @unchecked Sendable {  // used on its loop
         return encoder.keepsAlive ? .request : .farewell
     }
 
-    /// The head, and a body that is there already.
     private func send(_ response: Response, with encoder: ResponseEncoder) async throws -> ResponseEncoder {
         var encoder = encoder
+        try await transport.write(encode(response, with: &encoder), within: timeouts.write)
+        return encoder
+    }
+
+    /// The head, and a body that is there already.
+    private func encode(_ response: Response, with encoder: inout ResponseEncoder) -> [UInt8] {
         var output: [UInt8] = []
         if case .bytes(let bytes) = response.body { output.reserveCapacity(1024 + bytes.count) }
-        encoder.appendHead(of: response, standing: server.hooks.standing(isSecure), date: home.date, to: &output)
+        encoder.appendHead(
+            of: response, standing: isSecure ? server.hooks.secureStanding : server.hooks.standing, date: home.date,
+            to: &output)
         if case .bytes(let bytes) = response.body, encoder.transfer == .plain { output += bytes }
-        try await transport.write(output, within: timeouts.write)
-        return encoder
+        return output
     }
 
     /// Somebody else writes; here is noticed when the client goes: who only listens is not noticed to be gone otherwise.

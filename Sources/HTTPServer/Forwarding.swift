@@ -94,7 +94,7 @@ struct Forwarding {
     }
 
     private static func host(_ text: String) -> String? {
-        isValidHost(Array(text.utf8)[...]) ? text : nil
+        isValidHost(text.utf8) ? text : nil
     }
 }
 

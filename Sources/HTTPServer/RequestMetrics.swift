@@ -14,24 +14,23 @@ public final class RequestMetrics: Sendable {
     private struct Histogram {
         var counts = [Int](repeating: 0, count: RequestMetrics.bounds.count)
         var count = 0
-        var seconds = 0.0
+        var time = Duration.zero
     }
 
-    /// Upper ends of the histogram's buckets, in seconds.
-    static let bounds = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5]
+    /// Upper ends of the histogram's buckets.
+    static let bounds: [Duration] = [1, 5, 10, 50, 100, 500, 1000, 5000].map { .milliseconds($0) }
 
     /// Nothing has been asked yet.
     public init() {}
 
     /// Notes an answer. `route` is the pattern, never the path: visitors choose paths, and each would be a line for ever.
     public func record(method: String, route: String, status: Int, took duration: Duration) {
-        let seconds = duration / .seconds(1)
-        let bucket = Self.bounds.firstIndex { seconds <= $0 }
+        let bucket = Self.bounds.firstIndex { duration <= $0 }
         // Changed where it lies: a copy would take its counts along.
         func add(to histogram: inout Histogram) {
             if let bucket { histogram.counts[bucket] += 1 }
             histogram.count += 1
-            histogram.seconds += seconds
+            histogram.time += duration
         }
         series.withLock { add(to: &$0[Key(method: method, route: route, status: status), default: Histogram()]) }
     }
@@ -48,10 +47,10 @@ public final class RequestMetrics: Sendable {
             var sum = 0
             for (bound, count) in zip(Self.bounds, histogram.counts) {
                 sum += count
-                text += "\(name)_bucket{\(labels),le=\"\(bound)\"} \(sum)\n"
+                text += "\(name)_bucket{\(labels),le=\"\(bound / .seconds(1))\"} \(sum)\n"
             }
             text += "\(name)_bucket{\(labels),le=\"+Inf\"} \(histogram.count)\n"
-            text += "\(name)_sum{\(labels)} \(histogram.seconds)\n"
+            text += "\(name)_sum{\(labels)} \(histogram.time / .seconds(1))\n"
             text += "\(name)_count{\(labels)} \(histogram.count)\n"
         }
         return text

@@ -5,31 +5,20 @@ public import HTTPTypes
 ///
 /// A pattern is made of literal segments, parameters (`:id`, one segment) and at its end a rest (`*name`, one segment or
 /// more): `/requests/:id/searches`. Where several fit, a literal goes before a parameter, and that before a rest.
-public struct Router<Context: Sendable>: Sendable {
+public struct Router: Sendable {
     /// What answers a request.
-    public typealias Handler = @Sendable (Request, Parameters, Context) async throws -> Response
+    public typealias Handler = @Sendable (Request, Parameters) async throws -> Response
+    /// What answers a request without waiting for anybody.
+    public typealias AtOnce = @Sendable (Request, Parameters) throws -> Response
     /// What answers where no handler did.
-    public typealias Failed = @Sendable (RouterFailure, Request, Context) async -> Response
+    public typealias Failed = @Sendable (RouterFailure, Request) async -> Response
 
     private var root = Node()
     /// All routes in the order in which they were added.
     public private(set) var routes: [Route] = []
 
-    fileprivate struct Node: Sendable {
-        var literals: [String: Node] = [:]
-        var parameter: [Node] = []  // one or none
-        var rest: [HTTPRequest.Method: Endpoint] = [:]
-        var endpoints: [HTTPRequest.Method: Endpoint] = [:]
-    }
-
-    fileprivate struct Endpoint: Sendable {
-        var route: Route
-        var names: [String]
-        var handler: Handler
-    }
-
     /// What a request has led to.
-    fileprivate enum Match {
+    private enum Match {
         case found(Endpoint, Parameters)
         case methodNotAllowed([HTTPRequest.Method])
         case notFound
@@ -43,38 +32,62 @@ public struct Router<Context: Sendable>: Sendable {
         _ method: HTTPRequest.Method, _ pattern: String, bodyLimit: Int = defaultBodyLimit,
         handler: @escaping Handler
     ) {
+        add(Route(method: method, pattern: pattern, bodyLimit: bodyLimit), handler: handler)
+    }
+
+    /// Adds a route whose answer is there already, and for which nobody has to be waited for.
+    public mutating func atOnce(_ method: HTTPRequest.Method, _ pattern: String, answer: @escaping AtOnce) {
+        add(Route(method: method, pattern: pattern, bodyLimit: defaultBodyLimit), atOnce: answer) { try answer($0, $1) }
+    }
+
+    private mutating func add(_ route: Route, atOnce: AtOnce? = nil, handler: @escaping Handler) {
+        let pattern = route.pattern
         precondition(pattern.hasPrefix("/"), "a pattern starts with a slash: \(pattern)")
         let segments = pattern == "/" ? [] : pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-        let route = Route(method: method, pattern: pattern, bodyLimit: bodyLimit)
         let names = segments.filter { $0.hasPrefix(":") || $0.hasPrefix("*") }.map { String($0.dropFirst()) }
         precondition(Set(names).count == names.count, "a name twice in \(pattern)")
         routes.append(route)
-        root.add(segments[...], Endpoint(route: route, names: names, handler: handler))
+        root = root.adding(segments[...], Endpoint(route, names, handler, atOnce))
     }
 
     /// Calls the handler; `failed` renders what comes instead of its answer: no such page, no such method (the Allow field
     /// is added here), or an error that the handler threw. Says also which route it was.
-    public func respond(
-        to request: Request, context: Context, failed: Failed
-    ) async -> (response: Response, route: Route?) {
+    public func respond(to request: Request, failed: Failed) async -> (response: Response, route: Route?) {
         switch match(request.method, request.segments) {
         case .found(let endpoint, let parameters):
             let response: Response
             do {
-                response = try await endpoint.handler(request, parameters, context)
+                response = try await endpoint.handler(request, parameters)
             } catch is NotFound {
-                response = await failed(.notFound, request, context)
+                response = await failed(.notFound, request)
             } catch {
-                response = await failed(.thrown(error), request, context)
+                response = await failed(.thrown(error), request)
             }
             return (response, endpoint.route)
         case .methodNotAllowed(let methods):
-            var response = await failed(.methodNotAllowed(methods), request, context)
+            var response = await failed(.methodNotAllowed(methods), request)
             response.fields[.allow] = methods.map(\.rawValue).joined(separator: ", ")  // RFC 9110 §15.5.6
             return (response, nil)
         case .notFound:
-            return (await failed(.notFound, request, context), nil)
+            return (await failed(.notFound, request), nil)
         }
+    }
+
+    /// What answers such a request without waiting for anybody, its errors included; `nil` if something else does.
+    public func atOnce(
+        for head: RequestHead, failed: @escaping @Sendable (RouterFailure, Request) -> Response
+    ) -> (answer: @Sendable (Request) -> Response, route: Route)? {
+        guard case .found(let endpoint, let parameters) = match(head.method, head.segments),
+            let atOnce = endpoint.atOnce
+        else { return nil }
+        let answer: @Sendable (Request) -> Response = { request in
+            do {
+                return try atOnce(request, parameters)
+            } catch {
+                return failed(error is NotFound ? .notFound : .thrown(error), request)
+            }
+        }
+        return (answer, endpoint.route)
     }
 
     /// How long the body of such a request may be: for `ServerHooks.bodyLimit`.
@@ -84,61 +97,95 @@ public struct Router<Context: Sendable>: Sendable {
     }
 
     private func match(_ method: HTTPRequest.Method, _ segments: [String]) -> Match {
-        var allowed: Set<String> = []
-        if let found = root.find(method, segments[...], [], &allowed) { return .found(found.0, found.1) }
-        if allowed.isEmpty { return .notFound }
-        return .methodNotAllowed(allowed.sorted().compactMap { HTTPRequest.Method($0) })
+        var search = Search(method: method, segments: segments)
+        if let endpoint = root.find(&search, from: 0) {
+            return .found(endpoint, Parameters(endpoint.names, search.values))
+        }
+        if search.allowed.isEmpty { return .notFound }
+        return .methodNotAllowed(search.allowed.sorted().compactMap { HTTPRequest.Method($0) })
     }
 }
 
-extension Router.Node {
-    fileprivate mutating func add(_ segments: ArraySlice<Substring>, _ endpoint: Router.Endpoint) {
-        guard let first = segments.first else { return Self.set(&endpoints, endpoint) }
-        if first.hasPrefix("*") {
-            precondition(segments.count == 1, "only the end of a pattern is a rest: \(endpoint.route.pattern)")
-            Self.set(&rest, endpoint)
-        } else if first.hasPrefix(":") {
-            if parameter.isEmpty { parameter.append(Self()) }
-            parameter[0].add(segments.dropFirst(), endpoint)
-        } else {
-            literals[String(first), default: Self()].add(segments.dropFirst(), endpoint)
-        }
+/// A route and what it leads to.
+private final class Endpoint: Sendable {
+    let route: Route
+    let names: [String]
+    let handler: Router.Handler
+    let atOnce: Router.AtOnce?
+
+    init(_ route: Route, _ names: [String], _ handler: @escaping Router.Handler, _ atOnce: Router.AtOnce?) {
+        (self.route, self.names, self.handler, self.atOnce) = (route, names, handler, atOnce)
+    }
+}
+
+/// A search on its way: the values of parameters up to here, and the methods of endpoints that fitted but for theirs.
+private struct Search {
+    let method: HTTPRequest.Method
+    let segments: [String]
+    var values: [String] = []
+    var allowed: Set<String> = []
+}
+
+/// What may follow up to one place of a path. It never changes, so a router is one reference whoever holds it.
+private final class Node: Sendable {
+    private let literals: [String: Node]
+    private let parameter: Node?
+    private let rest: [Endpoint]
+    private let endpoints: [Endpoint]
+
+    init(literals: [String: Node] = [:], parameter: Node? = nil, rest: [Endpoint] = [], endpoints: [Endpoint] = []) {
+        (self.literals, self.parameter, self.rest, self.endpoints) = (literals, parameter, rest, endpoints)
     }
 
-    private static func set(_ endpoints: inout [HTTPRequest.Method: Router.Endpoint], _ endpoint: Router.Endpoint) {
+    /// With one endpoint more.
+    func adding(_ segments: ArraySlice<Substring>, _ endpoint: Endpoint) -> Node {
+        var (literals, parameter, rest, endpoints) = (literals, parameter, rest, endpoints)
+        if let first = segments.first {
+            if first.hasPrefix("*") {
+                precondition(segments.count == 1, "only the end of a pattern is a rest: \(endpoint.route.pattern)")
+                Self.add(endpoint, to: &rest)
+            } else if first.hasPrefix(":") {
+                parameter = (parameter ?? Node()).adding(segments.dropFirst(), endpoint)
+            } else {
+                let next = literals[String(first)] ?? Node()
+                literals[String(first)] = next.adding(segments.dropFirst(), endpoint)
+            }
+        } else {
+            Self.add(endpoint, to: &endpoints)
+        }
+        return Node(literals: literals, parameter: parameter, rest: rest, endpoints: endpoints)
+    }
+
+    private static func add(_ endpoint: Endpoint, to endpoints: inout [Endpoint]) {
         let route = endpoint.route
-        precondition(endpoints[route.method] == nil, "two handlers for \(route.method) \(route.pattern)")
-        endpoints[route.method] = endpoint
+        precondition(
+            !endpoints.contains { $0.route.method == route.method },
+            "two handlers for \(route.method) \(route.pattern)")
+        endpoints.append(endpoint)
     }
 
     /// Depth first, with a way back: a literal that leads nowhere leaves the parameter beside it.
-    fileprivate func find(
-        _ method: HTTPRequest.Method, _ segments: ArraySlice<String>, _ values: [String], _ allowed: inout Set<String>
-    ) -> (Router.Endpoint, Parameters)? {
-        guard let first = segments.first else {
-            return Self.pick(method, endpoints, values, &allowed)
+    func find(_ search: inout Search, from place: Int) -> Endpoint? {
+        guard place < search.segments.count else { return Self.pick(from: endpoints, &search) }
+        let segment = search.segments[place]
+        if let literal = literals[segment], let found = literal.find(&search, from: place + 1) { return found }
+        if let parameter, !segment.isEmpty {
+            search.values.append(segment)
+            if let found = parameter.find(&search, from: place + 1) { return found }
+            search.values.removeLast()
         }
-        if let literal = literals[first], let found = literal.find(method, segments.dropFirst(), values, &allowed) {
-            return found
-        }
-        if let parameter = parameter.first, !first.isEmpty,
-            let found = parameter.find(method, segments.dropFirst(), values + [first], &allowed)
-        {
-            return found
-        }
-        return Self.pick(method, rest, values + [segments.joined(separator: "/")], &allowed)
+        guard !rest.isEmpty, let found = Self.pick(from: rest, &search) else { return nil }
+        search.values.append(search.segments[place...].joined(separator: "/"))
+        return found
     }
 
-    private static func pick(
-        _ method: HTTPRequest.Method, _ endpoints: [HTTPRequest.Method: Router.Endpoint], _ values: [String],
-        _ allowed: inout Set<String>
-    ) -> (Router.Endpoint, Parameters)? {
-        guard let endpoint = endpoints[method] ?? (method == .head ? endpoints[.get] : nil) else {
-            allowed.formUnion(endpoints.keys.map(\.rawValue))
-            if endpoints[.get] != nil { allowed.insert(HTTPRequest.Method.head.rawValue) }
-            return nil
-        }
-        return (endpoint, Parameters(Dictionary(zip(endpoint.names, values)) { first, _ in first }))
+    private static func pick(from endpoints: [Endpoint], _ search: inout Search) -> Endpoint? {
+        if let endpoint = endpoints.first(where: { $0.route.method == search.method }) { return endpoint }
+        let get = endpoints.first { $0.route.method == .get }
+        if search.method == .head, let get { return get }
+        search.allowed.formUnion(endpoints.map(\.route.method.rawValue))
+        if get != nil { search.allowed.insert(HTTPRequest.Method.head.rawValue) }
+        return nil
     }
 }
 
@@ -170,19 +217,21 @@ public struct NotFound: Error, Equatable {
 
 /// What stands in the place of a pattern's parameters.
 public struct Parameters: Sendable, Equatable {
-    private let values: [String: String]
+    private let names: [String]
+    private let values: [String]
 
-    /// These values by name.
-    public init(_ values: [String: String]) {
-        self.values = values
+    /// These names, each once, and in the same order their values.
+    public init(_ names: [String] = [], _ values: [String] = []) {
+        precondition(names.count == values.count, "a value for each name")
+        (self.names, self.values) = (names, values)
     }
 
     /// The value of `:name` or `*name`.
-    public subscript(_ name: String) -> String? { values[name] }
+    public subscript(_ name: String) -> String? { names.firstIndex(of: name).map { values[$0] } }
 
     /// A parameter that is a row's number. Whatever else stands there, there is no such page.
     public func integer(_ name: String) throws(NotFound) -> Int64 {
-        guard let text = values[name], let number = Int64(text), number > 0, String(number) == text else {
+        guard let text = self[name], let number = Int64(text), number > 0, String(number) == text else {
             throw NotFound()
         }
         return number

@@ -2,6 +2,7 @@ import Glibc
 public import HTTP
 public import Logging
 public import Reactor
+import Synchronization
 
 /// An HTTP/1.1 server.
 ///
@@ -17,9 +18,13 @@ public final class Server: Sendable {
     let logger: Logger
     let handler: Handler
     let forwarding: Forwarding
+    /// Asked once: to ask a logger takes as long as to route a request.
+    let logsRequests: Bool
     private let group: EventLoopGroup
     private let connections: [LoopConnections]
     private let state = Locked(State())
+    /// Of the state what every request asks for.
+    private let keeps = Atomic(true)
 
     private struct State {
         var phase = Phase.idle
@@ -59,6 +64,7 @@ public final class Server: Sendable {
         self.configuration = configuration
         self.group = group
         self.logger = logger
+        logsRequests = logger.logLevel <= .info
         self.hooks = hooks
         self.handler = handler
         forwarding = Forwarding(trusted: configuration.trustedProxies)
@@ -159,6 +165,7 @@ public final class Server: Sendable {
     private func stopListening() async {
         let listeners = state.withLock { state in
             state.phase = .draining
+            keeps.store(false, ordering: .relaxed)
             defer { state.listeners = [] }
             return state.listeners
         }
@@ -191,7 +198,7 @@ public final class Server: Sendable {
     var isDraining: Bool { state.withLock { $0.phase == .draining } }
 
     /// Whether connections may go on after the request at hand: not at the end, and not while others wait for room.
-    var keepsConnections: Bool { state.withLock { $0.phase != .draining && !$0.isFull } }
+    var keepsConnections: Bool { keeps.load(ordering: .relaxed) }
 
     /// How many connections there are.
     public var connectionCount: Int { state.withLock { $0.count } }
@@ -206,6 +213,7 @@ public final class Server: Sendable {
             state.most = max(state.most, state.count)
             state.turn = (state.turn + 1) % connections.count
             state.isFull = state.count >= configuration.maxConnections
+            if state.isFull { keeps.store(false, ordering: .relaxed) }
             return (state.turn, fromHere, state.isFull, state.tls)
         }
         guard fromHere <= limit * 2 else { return !isFull }
@@ -226,6 +234,7 @@ public final class Server: Sendable {
             state.perAddress[peer] = left > 0 ? left : nil
             let hasRoom = state.isFull && state.count < configuration.maxConnections
             if hasRoom { state.isFull = false }
+            if hasRoom, state.phase != .draining { keeps.store(true, ordering: .relaxed) }
             let hasEbbed = state.most >= Self.flood && state.count < state.most / 4
             if hasEbbed { state.most = state.count }
             defer { if state.count == 0 { state.whenEmpty = [] } }

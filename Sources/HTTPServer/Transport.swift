@@ -12,13 +12,15 @@ final class Transport: @unchecked Sendable {
     private var isReading = false
     private var isWriting = false
     /// The last read took all there was: to wait first saves a call.
-    private var isDrained = false
+    private(set) var isDrained = false
+    /// Whoever waits in `fill` has something to do, without anything more to be read.
+    private var isHandedOver = false
 
     /// `channel` works on the descriptor.
     init(_ descriptor: consuming Descriptor, _ channel: any Channel, on loop: EventLoop) throws(SystemError) {
         self.channel = channel
         self.loop = loop
-        readiness = try Readiness(descriptor.raw, on: loop)
+        readiness = try Readiness(descriptor.raw, on: loop, heedsCancellation: false)
         self.descriptor = consume descriptor
     }
 
@@ -40,6 +42,10 @@ final class Transport: @unchecked Sendable {
         defer { isReading = false }
         if isDrained { try await readiness.readable(until: deadline) }
         while true {
+            if isHandedOver {
+                isHandedOver = false
+                return true
+            }
             switch try readOnce() {
             case .done: return true
             case .end: return false
@@ -65,6 +71,37 @@ final class Transport: @unchecked Sendable {
         }
         return attempt
     }
+
+    // MARK: Without waiting
+
+    /// Calls `body` when something arrives for whoever waits in `fill`, who goes on waiting if it says `true`.
+    func onArrival(_ body: @escaping () -> Bool) {
+        readiness.onReadable = body
+    }
+
+    /// Reads into `input` what is there. `false`: nothing now, or the peer has finished.
+    func fillAtOnce() throws -> Bool {
+        if case .done = try readOnce() { true } else { false }
+    }
+
+    /// Writes as much as the system takes now, and says how much that was.
+    func writeAtOnce(_ bytes: [UInt8]) throws -> Int {
+        guard !isWriting, descriptor != nil else { return 0 }
+        if case .done(let count) = try bytes.withUnsafeBytes({ try channel.write($0) }) { return count }
+        return 0
+    }
+
+    /// Whoever waits in `fill` returns as if something had been read.
+    func handOver() {
+        isHandedOver = true
+    }
+
+    /// Whoever waits in `fill` may do so until then.
+    func postponeFilling(until deadline: ContinuousClock.Instant) {
+        readiness.postponeReading(until: deadline)
+    }
+
+    // MARK: The end
 
     /// Whoever waits for bytes gets a `CancellationError`.
     func stopReading() {
@@ -113,6 +150,7 @@ final class Transport: @unchecked Sendable {
     /// Finishes our side, and drops what still comes until the peer finishes too, or the deadline.
     func linger(until deadline: ContinuousClock.Instant) async {
         guard let descriptor = descriptor?.raw else { return }
+        readiness.onReadable = nil
         finish()
         await drain(descriptor, until: deadline)
     }

@@ -24,6 +24,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     private let wakeUp: Descriptor
 
     // The loop's thread only.
+    /// When this round's descriptors and timers were looked at: near enough for deadlines, and nothing to be asked for.
+    public private(set) var now = ContinuousClock.now
     private var ready = Deque<Work>()
     private var slots: [Slot] = []
     private var freeSlots: [Int] = []
@@ -193,28 +195,29 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
             slots = []
             pthread_setspecific(currentLoopKey, nil)
         }
+        let executor = asUnownedTaskExecutor()
         withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.eventBatch) { events in
             while true {
-                runJobs()
+                runJobs(on: executor)
                 runTimers()
                 guard let timeout = prepareToWait() else { return }
-                for event in events[..<wait(into: events, timeout: timeout)] { dispatch(event) }
+                let count = wait(into: events, timeout: timeout)
+                now = ContinuousClock.now
+                for event in events[..<count] { dispatch(event) }
             }
         }
     }
 
-    private func runJobs() {
+    private func runJobs(on executor: UnownedTaskExecutor) {
         for _ in 0..<min(ready.count, Self.jobBatch) {
             switch ready.removeFirst() {
-            case .job(let job): job.runSynchronously(on: asUnownedTaskExecutor())
+            case .job(let job): job.runSynchronously(on: executor)
             case .body(let body): body()
             }
         }
     }
 
     private func runTimers() {
-        guard timers.count > 0 else { return }
-        let now = ContinuousClock.now
         while let body = timers.popDue(at: now) { body() }
     }
 

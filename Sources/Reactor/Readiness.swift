@@ -8,6 +8,7 @@ import Glibc
 public final class Readiness: @unchecked Sendable {
     private let loop: EventLoop
     private let descriptor: CInt
+    private let heedsCancellation: Bool
     private var registration: Registration?
     private var reader: Waiter?
     private var writer: Waiter?
@@ -17,19 +18,26 @@ public final class Readiness: @unchecked Sendable {
     /// and almost never reached.
     private var timer: LoopTimer?
     private var nextWaiter: UInt64 = 0
+    /// Called when there is something to read for whoever waits for it, who goes on waiting if this says `true`: what is
+    /// done here wakes no task.
+    public var onReadable: (() -> Bool)?
 
     private struct Waiter {
         let id: UInt64
         let continuation: UnsafeContinuation<Void, any Error>
-        let deadline: ContinuousClock.Instant?
+        var deadline: ContinuousClock.Instant?
     }
 
     private enum Direction { case reading, writing }
 
     /// Watches the descriptor, which must be in non-blocking mode.
-    public init(_ descriptor: CInt, on loop: EventLoop) throws(SystemError) {
+    ///
+    /// - Parameter heedsCancellation: whether the cancellation of a task ends its waiting. That takes a record in the task
+    ///   and a closure for each time; whoever waits for every request does without, and is ended by `close()`.
+    public init(_ descriptor: CInt, on loop: EventLoop, heedsCancellation: Bool = true) throws(SystemError) {
         self.loop = loop
         self.descriptor = descriptor
+        self.heedsCancellation = heedsCancellation
         registration = try loop.register(descriptor, for: .readable) { [weak self] in self?.handle($0) }
     }
 
@@ -48,12 +56,18 @@ public final class Readiness: @unchecked Sendable {
         finish(&reader, .failure(CancellationError()))
     }
 
+    /// Gives whoever waits for reads, with a deadline, a later one.
+    public func postponeReading(until deadline: ContinuousClock.Instant) {
+        reader?.deadline = deadline
+    }
+
     /// Ends the watching, and whoever waits with EBADF. Comes before the descriptor is closed.
     public func close() {
         registration?.cancel()
         registration = nil
         timer?.cancel()
         timer = nil
+        onReadable = nil
         finish(&reader, .failure(SystemError(EBADF, call: "close")))
         finish(&writer, .failure(SystemError(EBADF, call: "close")))
     }
@@ -63,27 +77,35 @@ public final class Readiness: @unchecked Sendable {
         _ direction: Direction, until deadline: ContinuousClock.Instant?
     ) async throws {
         assert(loop.isCurrent)
-        try Task.checkCancellation()
+        if heedsCancellation { try Task.checkCancellation() }
         guard let registration else { throw SystemError(EBADF, call: "wait") }
         if isOver { return }
         try registration.update(registration.events.union(direction == .reading ? .readable : .writable))
         nextWaiter += 1
         let id = nextWaiter
+        guard heedsCancellation else {
+            return try await withUnsafeThrowingContinuation {
+                enlist(direction, Waiter(id: id, continuation: $0, deadline: deadline))
+            }
+        }
         try await withTaskCancellationHandler {
-            try await withUnsafeThrowingContinuation { continuation in
-                if let deadline { look(at: deadline) }
-                let waiter = Waiter(id: id, continuation: continuation, deadline: deadline)
-                switch direction {
-                case .reading:
-                    precondition(reader == nil, "two readers wait for one descriptor")
-                    reader = waiter
-                case .writing:
-                    precondition(writer == nil, "two writers wait for one descriptor")
-                    writer = waiter
-                }
+            try await withUnsafeThrowingContinuation {
+                enlist(direction, Waiter(id: id, continuation: $0, deadline: deadline))
             }
         } onCancel: {
             loop.execute { self.fail(id, CancellationError()) }
+        }
+    }
+
+    private func enlist(_ direction: Direction, _ waiter: Waiter) {
+        if let deadline = waiter.deadline { look(at: deadline) }
+        switch direction {
+        case .reading:
+            precondition(reader == nil, "two readers wait for one descriptor")
+            reader = waiter
+        case .writing:
+            precondition(writer == nil, "two writers wait for one descriptor")
+            writer = waiter
         }
     }
 
@@ -97,7 +119,10 @@ public final class Readiness: @unchecked Sendable {
             return
         }
         var unwanted: IOEvents = []
-        if !events.isDisjoint(with: .readable), !finish(&reader, .success(())) { unwanted.formUnion(.readable) }
+        if !events.isDisjoint(with: .readable) {
+            let isTakenCareOf = reader != nil && onReadable?() == true
+            if !isTakenCareOf, !finish(&reader, .success(())) { unwanted.formUnion(.readable) }
+        }
         if !events.isDisjoint(with: .writable) {
             finish(&writer, .success(()))
             unwanted.formUnion(.writable)

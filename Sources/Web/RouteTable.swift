@@ -6,14 +6,23 @@ import HTTPTypes
 struct RouteTable: Sendable {
     let routes: [SiteRoute]
     private let site: Site
-    private var router = Router<Void>()
+    private var router = Router()
 
     init(_ site: Site) {
         self.site = site
         routes = site.routes
         for route in routes {
-            router.on(route.method, route.pattern, bodyLimit: route.bodyLimit) { request, parameters, _ in
-                try await Self.admit(request, parameters, to: route, of: site)
+            switch route.answer {
+            case .atOnce(let answer):
+                router.atOnce(route.method, route.pattern) { request, _ in try answer(request) }
+            case .toAnything(let answer):
+                router.on(route.method, route.pattern, bodyLimit: route.bodyLimit) { request, _ in
+                    try await answer(request)
+                }
+            case .toVisit(let handler):
+                router.on(route.method, route.pattern, bodyLimit: route.bodyLimit) { request, parameters in
+                    try await Self.admit(request, parameters, to: route, handler, of: site)
+                }
             }
         }
     }
@@ -21,19 +30,22 @@ struct RouteTable: Sendable {
     func bodyLimit(for head: RequestHead) -> Int { router.bodyLimit(for: head) }
 
     func respond(to request: HTTP.Request) async -> (response: Response, route: Route?) {
-        await router.respond(to: request, context: ()) { failure, request, _ in
-            ErrorPages(base: site.basePath).response(for: failure, to: request, logger: site.logger)
-        }
+        await router.respond(to: request) { failed($0, $1) }
+    }
+
+    /// What answers such a request without waiting for anybody.
+    func atOnce(for head: RequestHead) -> (answer: @Sendable (HTTP.Request) -> Response, route: Route)? {
+        router.atOnce(for: head) { failed($0, $1) }
+    }
+
+    private func failed(_ failure: RouterFailure, _ request: HTTP.Request) -> Response {
+        ErrorPages(base: site.basePath).response(for: failure, to: request, logger: site.logger)
     }
 
     private static func admit(
-        _ request: HTTP.Request, _ parameters: Parameters, to route: SiteRoute, of site: Site
+        _ request: HTTP.Request, _ parameters: Parameters, to route: SiteRoute,
+        _ handler: @Sendable (Visit) async throws -> Response, of site: Site
     ) async throws -> Response {
-        let handler: @Sendable (Visit) async throws -> Response
-        switch route.answer {
-        case .toAnything(let answer): return try await answer(request)
-        case .toVisit(let answer): handler = answer
-        }
         if route.method != .get { try CrossSite.checkOrigin(of: request) }
         let visit = try await site.visit(request, parameters, audience: route.audience)
         if route.audience != .everybody, visit.person == nil {

@@ -26,7 +26,16 @@ struct SiteRoute: Sendable {
     enum Answer: Sendable {
         /// Always the same, whoever asks: programs, and the page's own files. Nobody looks who it is.
         case toAnything(@Sendable (HTTP.Request) async throws -> Response)
+        /// The same, and there already: nobody has to be waited for.
+        case atOnce(@Sendable (HTTP.Request) throws -> Response)
         case toVisit(@Sendable (Visit) async throws -> Response)
+    }
+
+    static func atOnce(
+        _ pattern: String, _ answer: @escaping @Sendable (HTTP.Request) throws -> Response
+    ) -> SiteRoute {
+        SiteRoute(
+            method: .get, pattern: pattern, audience: .everybody, bodyLimit: defaultBodyLimit, answer: .atOnce(answer))
     }
 
     static func everything(
@@ -89,10 +98,10 @@ extension Site {
     /// Every page and every form.
     var routes: [SiteRoute] {
         [
-            .everything("/healthz", health),
+            .atOnce("/healthz", health),
             .everything("/readyz", readiness),
             .everything("/metrics", metrics),
-            .everything("/static/*path", publicFile),
+            .atOnce("/static/*path", publicFile),
             .everything("/feeds/calendar.ics", calendarFeed),
             .everything("/feeds/notices.atom", noticeFeed),
             .everybody(.get, "/setup", setupPage),

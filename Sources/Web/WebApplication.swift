@@ -48,40 +48,56 @@ public struct WebApplication: Sendable {
 
     /// Answers a request. Never fails: what goes wrong is a page that says so.
     public func respond(to request: HTTP.Request) async -> Response {
-        guard let inner = inside(request) else {
+        if base.isEmpty { return await answer(request) }
+        guard let segments = inside(request.segments) else {
             let errors = ErrorPages(base: site.basePath)
             return errors.response(.notFound, ErrorPages.sentence(for: .notFound), requestID: request.id)
         }
-        let began = ContinuousClock.now
-        var (response, route) = await table.respond(to: inner)
-        site.requestMetrics.record(
-            method: request.method.rawValue, route: route?.pattern ?? "none", status: response.status.code,
-            took: .now - began)
-        if !base.isEmpty, let location = response.fields[.location], location.hasPrefix("/") {
+        var inner = request
+        inner.segments = segments
+        inner.path = "/" + segments.joined(separator: "/")
+        inner.target = "/" + request.target.trimmingPrefix(site.basePath).drop { $0 == "/" }
+        var response = await answer(inner)
+        if let location = response.fields[.location], location.hasPrefix("/") {
             response.fields[.location] = site.basePath + location
         }
         return response
     }
 
-    /// The request as it looks from within the base path; `nil` if it is for something else.
-    private func inside(_ request: HTTP.Request) -> HTTP.Request? {
-        if base.isEmpty { return request }
-        guard let segments = inside(request.segments) else { return nil }
-        var inner = request
-        inner.segments = segments
-        inner.path = "/" + segments.joined(separator: "/")
-        inner.target = "/" + request.target.trimmingPrefix(site.basePath).drop { $0 == "/" }
-        return inner
+    private func answer(_ request: HTTP.Request) async -> Response {
+        let began = ContinuousClock.now
+        let (response, route) = await table.respond(to: request)
+        note(request.method, response, route, since: began)
+        return response
+    }
+
+    private func note(
+        _ method: HTTPRequest.Method, _ response: Response, _ route: Route?, since began: ContinuousClock.Instant
+    ) {
+        site.requestMetrics.record(
+            method: method.rawValue, route: route?.pattern ?? "none", status: response.status.code, took: .now - began)
+    }
+
+    /// Under a base path everything is answered by the way that leads everywhere.
+    private func atOnce(_ head: RequestHead) -> (@Sendable (HTTP.Request) -> Response)? {
+        guard base.isEmpty, let (answer, route) = table.atOnce(for: head) else { return nil }
+        return { [self] request in
+            let began = ContinuousClock.now
+            let response = answer(request)
+            note(request.method, response, route, since: began)
+            return response
+        }
     }
 
     /// What the server needs to know before and after: limits of bodies, its own error pages, headers of every answer.
     public var hooks: ServerHooks {
         ServerHooks(
+            atOnce: { [self] in atOnce($0) },
             bodyLimit: { [self] in bodyLimit(for: $0) },
             refusal: { [site] status, id in
                 ErrorPages(base: site.basePath).response(status, ErrorPages.sentence(for: status), requestID: id)
             },
-            standing: { [self] isSecure in isSecure ? secureFields : plainFields })
+            standing: plainFields, secureStanding: secureFields)
     }
 
     private func bodyLimit(for head: RequestHead) -> Int {

@@ -125,7 +125,8 @@ private let lastGet = "GET /z HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
         var hooks = ServerHooks()
         hooks.bodyLimit = { $0.segments == ["big"] ? 10 : 2 }
         hooks.refusal = { status, id in .text("no: \(status.code) \(id.isEmpty)", status: status) }
-        hooks.standing = { isSecure in StandingFields([.xContentTypeOptions: "nosniff \(isSecure)"]) }
+        hooks.standing = StandingFields([.xContentTypeOptions: "nosniff false"])
+        hooks.secureStanding = StandingFields([.xContentTypeOptions: "nosniff true"])
         try await withServer(hooks: hooks) { server in
             let big = "Host: a\r\nContent-Length: 10\r\nConnection: close\r\n\r\n0123456789"
             let good = try await server.client().exchange("POST /big HTTP/1.1\r\n" + big)

@@ -12,11 +12,10 @@ import Testing
         return Request(head: head, peer: "::1", isSecure: false, id: "x")
     }
 
-    func respond(_ router: Router<String>, _ method: HTTPRequest.Method, _ target: String) async throws -> String {
-        let (response, _) = await router.respond(to: try request(method, target), context: "me") {
-            failure, _, context in
+    func respond(_ router: Router, _ method: HTTPRequest.Method, _ target: String) async throws -> String {
+        let (response, _) = await router.respond(to: try request(method, target)) { failure, _ in
             switch failure {
-            case .notFound: .text("not found \(context)", status: .notFound)
+            case .notFound: .text("not found", status: .notFound)
             case .methodNotAllowed: .text("not allowed", status: .methodNotAllowed)
             case .thrown(let error): .text("thrown \(error)", status: .internalServerError)
             }
@@ -26,28 +25,28 @@ import Testing
         return "\(response.status.code) \(String(decoding: bytes, as: UTF8.self))\(allow)"
     }
 
-    var router: Router<String> {
-        var router = Router<String>()
-        router.on(.get, "/") { _, _, context in .text("home of \(context)") }
-        router.on(.get, "/requests/new") { _, _, _ in .text("new") }
-        router.on(.get, "/requests/:id") { _, parameters, _ in .text("request \(try parameters.integer("id"))") }
-        router.on(.post, "/requests/:id/items/:item", bodyLimit: 7) { _, parameters, _ in
+    var router: Router {
+        var router = Router()
+        router.on(.get, "/") { _, _ in .text("home") }
+        router.on(.get, "/requests/new") { _, _ in .text("new") }
+        router.on(.get, "/requests/:id") { _, parameters in .text("request \(try parameters.integer("id"))") }
+        router.on(.post, "/requests/:id/items/:item", bodyLimit: 7) { _, parameters in
             .text("\(parameters["id"] ?? "-") \(parameters["item"] ?? "-")")
         }
-        router.on(.post, "/requests/new/x") { _, _, _ in .text("x") }
-        router.on(.post, "/requests/:id") { _, _, _ in .text("posted") }
-        router.on(.get, "/static/*file") { _, parameters, _ in .text(parameters["file"] ?? "-") }
-        router.on(.get, "/broken") { _, _, _ in throw RequestError(.badRequest, "broken") }
+        router.on(.post, "/requests/new/x") { _, _ in .text("x") }
+        router.on(.post, "/requests/:id") { _, _ in .text("posted") }
+        router.on(.get, "/static/*file") { _, parameters in .text(parameters["file"] ?? "-") }
+        router.on(.get, "/broken") { _, _ in throw RequestError(.badRequest, "broken") }
         return router
     }
 
     @Test(arguments: [
-        ("/", "200 home of me"), ("/requests/new", "200 new"), ("/requests/12", "200 request 12"),
-        ("/requests/x", "404 not found me"), ("/requests/012", "404 not found me"),
-        ("/requests/-1", "404 not found me"),
-        ("/requests/99999999999999999999", "404 not found me"), ("/requests/", "404 not found me"),
-        ("/requests", "404 not found me"), ("/Requests/new", "404 not found me"), ("//", "404 not found me"),
-        ("/static/a/b.css", "200 a/b.css"), ("/static", "404 not found me"), ("/static/../requests/new", "200 new"),
+        ("/", "200 home"), ("/requests/new", "200 new"), ("/requests/12", "200 request 12"),
+        ("/requests/x", "404 not found"), ("/requests/012", "404 not found"),
+        ("/requests/-1", "404 not found"),
+        ("/requests/99999999999999999999", "404 not found"), ("/requests/", "404 not found"),
+        ("/requests", "404 not found"), ("/Requests/new", "404 not found"), ("//", "404 not found"),
+        ("/static/a/b.css", "200 a/b.css"), ("/static", "404 not found"), ("/static/../requests/new", "200 new"),
     ])
     func get(target: String, expected: String) async throws {
         #expect(try await respond(router, .get, target) == expected)
@@ -70,7 +69,7 @@ import Testing
         #expect(router.routes.count == 8)
         #expect(router.routes[3] == Route(method: .post, pattern: "/requests/:id/items/:item", bodyLimit: 7))
         for (target, route) in [("/requests/1/items/2", router.routes[3]), ("/nowhere", nil)] {
-            let answer = await router.respond(to: try request(.post, target), context: "") { _, _, _ in .text("") }
+            let answer = await router.respond(to: try request(.post, target)) { _, _ in .text("") }
             #expect(answer.route == route)
         }
     }

@@ -19,9 +19,11 @@ final class TestServer: Sendable {
 
     init(
         _ configuration: ServerConfiguration = ServerConfiguration(), threads: Int = 2,
-        hooks: ServerHooks = ServerHooks(), handler: @escaping Server.Handler = echo
+        hooks: ServerHooks = ServerHooks(), handler: Server.Handler? = nil
     ) async throws {
-        var configuration = configuration
+        var (configuration, hooks) = (configuration, hooks)
+        // Answers come both ways, and nobody can tell.
+        if handler == nil { hooks.atOnce = { _ in { echoed($0) } } }
         if configuration.sockets.isEmpty { configuration.listen = ["127.0.0.1:0"] }
         if configuration.timeouts == .init() {
             // Not what is tested: a busy machine must not run into one.
@@ -29,7 +31,8 @@ final class TestServer: Sendable {
         }
         group = try EventLoopGroup(threads: threads)
         server = Server(
-            configuration: configuration, group: group, logger: Logger(label: "test"), hooks: hooks, handler: handler)
+            configuration: configuration, group: group, logger: Logger(label: "test"), hooks: hooks,
+            handler: handler ?? echo)
         let bound = try await server.start()
         (port, redirectPort) = (bound.first?.port ?? 0, bound.last?.port ?? 0)
     }
@@ -47,7 +50,7 @@ final class TestServer: Sendable {
 /// Runs a test with a server, and stops the server whatever comes of it.
 func withServer(
     _ configuration: ServerConfiguration = ServerConfiguration(), threads: Int = 2, hooks: ServerHooks = ServerHooks(),
-    handler: @escaping Server.Handler = echo, _ body: (TestServer) async throws -> Void
+    handler: Server.Handler? = nil, _ body: (TestServer) async throws -> Void
 ) async throws {
     let server = try await TestServer(configuration, threads: threads, hooks: hooks, handler: handler)
     do {
@@ -61,7 +64,9 @@ func withServer(
 }
 
 /// Method, path, and body come back.
-@Sendable func echo(_ request: Request) async -> Response {
+@Sendable func echo(_ request: Request) async -> Response { echoed(request) }
+
+@Sendable func echoed(_ request: Request) -> Response {
     .text("\(request.method.rawValue) \(request.path) \(String(decoding: request.body, as: UTF8.self))")
 }
 

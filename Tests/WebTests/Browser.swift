@@ -52,7 +52,8 @@ final class Browser: Sendable {
         var response = await web.respond(
             to: HTTP.Request(head: head, body: body, peer: address, isSecure: isSecure, id: "test-request"))
         // As the server sends it.
-        for field in web.hooks.standing(isSecure).fields where !response.fields.contains(field.name) {
+        let standing = isSecure ? web.hooks.secureStanding : web.hooks.standing
+        for field in standing.fields where !response.fields.contains(field.name) {
             response.fields.append(field)
         }
         keep(response.fields[values: .setCookie])

@@ -9,7 +9,9 @@ import Storage
 /// For machines that watch over this one.
 extension Site {
     /// Whether the process answers; restarting it would help if it does not.
-    func health(_ request: HTTP.Request) -> Response { .text("ok\n") }
+    func health(_ request: HTTP.Request) -> Response { Self.alive }
+
+    private static let alive = Response.text("ok\n")
 
     /// Whether it can do its work. Why not is in the log: visitors need not know.
     func readiness(_ request: HTTP.Request) async -> Response {
