@@ -19,8 +19,12 @@ SOURCES := Package.swift Sources Tests Plugins Benchmarks/Package.swift Benchmar
 help:
 	@sed -n '1,9s/^# //p' Makefile
 
+# Swift's own libraries are part of the program: it starts sooner, calls them directly, and takes less memory, as it does
+# with its relocations packed (glibc 2.36, Debian 12; only lld writes them so).
+RELEASE := -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs
+
 run: setup
-	$(SWIFT_BUILD) -c release --product usher
+	$(SWIFT_BUILD) $(RELEASE) --product usher
 	@exec .build/release/usher serve
 
 test: setup-test lint boundaries
@@ -68,7 +72,7 @@ bench:
 	@.ci/setup bench
 	@[ -x Benchmarks/.venv/bin/guessit ] || { \
 		python3 -m venv Benchmarks/.venv && Benchmarks/.venv/bin/pip install --quiet guessit==4.4.0 parsett==1.8.5; }
-	swift build --package-path Benchmarks -c release -Xswiftc -enable-testing
+	swift build --package-path Benchmarks $(RELEASE) -Xswiftc -enable-testing
 	RESULTS=Benchmarks/RESULTS.md ONLY="$(ONLY)" REQUESTS="$(REQUESTS)" Benchmarks/.build/release/Benchmarks
 
 build: setup
