@@ -64,6 +64,16 @@ struct Serving: Benchmark {
                 } _: {
                     try await wrk(nginx.url + "/healthz")
                 }, beside: "nginx, return 200", atLeast: 1))
+        let hummingbird = try await Hummingbird.start()
+        defer { hummingbird.stop() }
+        outcomes.append(
+            .rate(
+                "the same",
+                try await alternate {
+                    try await wrk(plain.url + "/healthz")
+                } _: {
+                    try await wrk(hummingbird.url + "/healthz")
+                }, beside: "Hummingbird 2, one small page", atLeast: 2.5))
         outcomes.append(
             .rate(
                 "the same over TLS 1.3",
