@@ -182,7 +182,11 @@ public final class TestCluster: Sendable {
                         kill -INT "$child"
                         wait "$child" 2>/dev/null
                         echo stopped ;;
-                    freeze) kill -STOP "$child" $(pgrep -P "$child") 2>/dev/null; echo frozen ;;
+                    freeze)
+                        # First the one that makes the others: none must come between the look and the signal.
+                        kill -STOP "$child"
+                        kill -STOP $(pgrep -P "$child") 2>/dev/null
+                        echo frozen ;;
                     thaw) kill -CONT "$child" $(pgrep -P "$child") 2>/dev/null; echo thawed ;;
                     promote)
                         (unprivileged "$bin/pg_ctl" promote --wait --pgdata "$directory/data" \
