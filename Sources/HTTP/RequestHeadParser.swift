@@ -56,16 +56,20 @@ public struct RequestHeadParser {
                     throw .malformed(byte == .lf ? "LF without CR" : "control character")
                 }
                 position += 1
-                if requestLine == nil, position - lineStart > limits.target + 64 { throw tooLong }
+                if requestLine == nil, position - lineStart > limits.target + 64 { throw tooLong(bytes) }
             }
         }
         if bytes.count > end {
-            throw requestLine == nil ? tooLong : RequestError(.requestHeaderFieldsTooLarge, "size of the head")
+            throw requestLine == nil ? tooLong(bytes) : RequestError(.requestHeaderFieldsTooLarge, "size of the head")
         }
         return nil
     }
 
-    private var tooLong: RequestError { RequestError(.uriTooLong, "size of the target") }
+    /// RFC 9112 §3: 501 to a method longer than any, 414 to a target longer than any.
+    private func tooLong(_ bytes: Span<UInt8>) -> RequestError {
+        bytes.extracting(lineStart..<position).firstIndex(of: .space) == nil
+            ? RequestError(.notImplemented, "size of the method") : RequestError(.uriTooLong, "size of the target")
+    }
 
     /// Whether this was the empty line that ends the head.
     private mutating func take(line: Span<UInt8>) throws(RequestError) -> Bool {
@@ -108,7 +112,7 @@ public struct RequestHeadParser {
         self.method = method
         let minorVersion = try parse(version: line.extracting((second + 1)...))
         let target = line.extracting((first + 1)..<second)
-        guard target.count <= limits.target else { throw tooLong }
+        guard target.count <= limits.target else { throw RequestError(.uriTooLong, "size of the target") }
         let text = target.text
         switch (method, text) {
         case (.connect, _), (.options, "*"):
@@ -164,9 +168,9 @@ public struct RequestHeadParser {
             // RFC 9112 §7: names of codings are case-insensitive; chunked comes last, and once.
             if codings.count == 1, coding.lowercased() == "chunked" { return .chunked }
             let tokens = fields.tokens(.transferEncoding)
-            guard tokens.count > 1, tokens.firstIndex(of: "chunked") == tokens.count - 1 else {
-                throw .malformed("Transfer-Encoding")
-            }
+            guard tokens.count > 1, tokens.firstIndex(of: "chunked") == tokens.count - 1,
+                tokens.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isToken) })
+            else { throw .malformed("Transfer-Encoding") }
             throw RequestError(.notImplemented, "transfer coding")  // RFC 9112 §6.1
         }
         guard let length = lengths.first else { return .none }

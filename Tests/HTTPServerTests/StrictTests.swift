@@ -9,9 +9,9 @@ import Testing
 @Suite(.timeLimit(.minutes(5)), .serialized) struct StrictTests {
     enum Delivery: CaseIterable { case alone, pipelined, byteByByte }
 
-    private static let get = "GET /z HTTP/1.1\r\nHost: a\r\n\r\n"
-    private static let post = "POST /p HTTP/1.1\r\nHost: a\r\n"
-    private static let chunked = post + "Transfer-Encoding: chunked\r\n\r\n"
+    static let get = "GET /z HTTP/1.1\r\nHost: a\r\n\r\n"
+    static let post = "POST /p HTTP/1.1\r\nHost: a\r\n"
+    static let chunked = post + "Transfer-Encoding: chunked\r\n\r\n"
 
     private func withStrictServer(isSecure: Bool, _ body: (TestServer, TestTLS?) async throws -> Void) async throws {
         let tls = isSecure ? try await TestTLS() : nil
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    private static let refusals: [(String, Int)] =
+    static let refusals: [(String, Int)] =
         [
             // The request line (RFC 9112 §3)
             ("GET /\r\n\r\n", 400), ("GET  / HTTP/1.1\r\nHost: a\r\n\r\n", 400),
@@ -104,6 +104,7 @@ import Testing
             ("GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505), ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
             // Methods (RFC 9110 §9.1)
             ("BREW / HTTP/1.1\r\nHost: a\r\n\r\n", 501), ("get / HTTP/1.1\r\nHost: a\r\n\r\n", 501),
+            ("\(String(repeating: "A", count: 9000)) / HTTP/1.1\r\nHost: a\r\n\r\n", 501),
             ("TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", 501), ("CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", 501),
             // Forms of the target (RFC 9112 §3.2)
             ("GET a HTTP/1.1\r\nHost: a\r\n\r\n", 400), ("GET * HTTP/1.1\r\nHost: a\r\n\r\n", 400),
@@ -152,7 +153,8 @@ import Testing
             "Transfer-Encoding: chunked, chunked", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
             "Transfer-Encoding: identity", "Transfer-Encoding: gzip", "Transfer-Encoding: chunked, gzip",
             "Transfer-Encoding: xchunked", "Transfer-Encoding: chunked;q=1", "Transfer-Encoding:",
-            "Transfer-Encoding: \"chunked\"", "Transfer-Encoding: chunked,",
+            "Transfer-Encoding: \"chunked\"", "Transfer-Encoding: chunked,", "Transfer-Encoding: , chunked",
+            "Transfer-Encoding: @, chunked", "Transfer-Encoding: gzip;, chunked",
         ].map { (post + $0 + "\r\n\r\nabc", 400) }
         + [
             (post + "Transfer-Encoding: gzip, chunked\r\n\r\n", 501),
@@ -168,7 +170,7 @@ import Testing
             (chunked + "0\r\n" + String(repeating: "X: \(String(repeating: "y", count: 1000))\r\n", count: 17), 431)
         ]
 
-    private static let acceptances: [(String, String)] = [
+    static let acceptances: [(String, String)] = [
         ("GET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET / "), ("\r\nGET /a HTTP/1.1\r\nhost:a\r\n\r\n", "GET /a "),
         ("GET / HTTP/1.1\r\nHost: a\r\nX:\r\nY: \t b \t\r\nX: \u{e4}\r\n\r\n", "GET / "),
         ("GET / HTTP/1.9\r\nHost: a\r\n\r\n", "GET / "), ("GET /a HTTP/1.0\r\n\r\n", "GET /a "),
