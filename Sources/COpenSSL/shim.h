@@ -48,7 +48,3 @@ static inline EVP_PKEY *copenssl_generate_p256(void) {
 static const int copenssl_utf8 = MBSTRING_UTF8;
 
 static const int copenssl_public_key = EVP_PKEY_PUBLIC_KEY;
-
-static inline int copenssl_error_reason(unsigned long error) {
-    return ERR_GET_REASON(error);
-}

@@ -115,6 +115,8 @@ final class Connection: @unchecked Sendable {  // used on its loop
             await refuse(error)
         } catch {
             server.logger.debug("connection ended", metadata: ["peer": "\(peer)", "error": "\(error)"])
+            // An alert says why (RFC 8446 §6.2), and to close on what the peer has sent already would take it back.
+            if error is TLSError { await transport.linger(until: .now + timeouts.linger) }
         }
         transport.close()
         whenOver()
@@ -395,15 +397,15 @@ final class Connection: @unchecked Sendable {  // used on its loop
     }
 
     private func handshake() async throws {
-        do {
-            try await transport.handshake(until: .now + timeouts.head)
-        } catch let error as TLSError where error.isPlainHTTP {
+        let deadline: ContinuousClock.Instant = .now + timeouts.head
+        guard try await !transport.beginsPlainly(until: deadline) else {
             let text = "This port speaks HTTPS: the address begins with https://\n"
             await transport.answerPlainly(
                 "HTTP/1.1 400 Bad Request\r\nDate: \(home.date)\r\nContent-Type: text/plain; charset=utf-8\r\n"
                     + "Content-Length: \(text.utf8.count)\r\nConnection: close\r\n\r\n\(text)",
                 linger: timeouts.linger)
-            throw error
+            throw ConnectionLost()
         }
+        try await transport.handshake(until: deadline)
     }
 }

@@ -98,14 +98,11 @@ private func selectProtocol(
 /// OpenSSL would not.
 struct TLSError: Error, CustomStringConvertible {
     let description: String
-    /// Whether what came was a plain HTTP request.
-    let isPlainHTTP: Bool
 
     /// Takes what OpenSSL says about it off its queue.
     init(_ what: String) {
         let code = ERR_get_error()
         ERR_clear_error()
-        isPlainHTTP = copenssl_error_reason(code) == SSL_R_HTTP_REQUEST
         var text = [CChar](repeating: 0, count: 256)
         ERR_error_string_n(code, &text, text.count)
         let detail = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }

@@ -24,6 +24,13 @@ final class Transport: @unchecked Sendable {
         self.descriptor = consume descriptor
     }
 
+    /// Waits for the first byte, and says whether it is that of a request without TLS: a method begins with a letter, and
+    /// no record of TLS does (RFC 8446 §5.1).
+    func beginsPlainly(until deadline: ContinuousClock.Instant) async throws -> Bool {
+        try await readiness.readable(until: deadline)
+        return firstUnread.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 & ~0x20 } ?? false
+    }
+
     func handshake(until deadline: ContinuousClock.Instant) async throws {
         while true {
             switch try channel.handshake() {
@@ -175,10 +182,13 @@ final class Transport: @unchecked Sendable {
     }
 
     /// Whether something has arrived that nobody has read.
-    var hasArrived: Bool {
-        guard let descriptor = descriptor?.raw else { return false }
+    var hasArrived: Bool { firstUnread != nil }
+
+    /// The next byte of the socket, which stays there.
+    private var firstUnread: UInt8? {
+        guard let descriptor = descriptor?.raw else { return nil }
         var byte: UInt8 = 0
-        return recv(descriptor, &byte, 1, CInt(MSG_PEEK)) > 0
+        return recv(descriptor, &byte, 1, CInt(MSG_PEEK)) > 0 ? byte : nil
     }
 
     /// Closes so that the peer notices that something is missing (RST).

@@ -110,11 +110,16 @@ import Testing
         }
     }
 
-    @Test func plainRequestIsToldSo() async throws {
+    /// Whatever the method, and however little of it there is yet.
+    @Test(arguments: [
+        "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "DELETE /a HTTP/1.1\r\n", "CONNECT a:1 HTTP/1.1\r\n", "p", "PRI ",
+    ])
+    func plainRequestIsToldSo(request: String) async throws {
         let tls = try await TestTLS()
         try await withServer(ServerConfiguration(tls: [tls.files])) { server in
-            let answer = try await server.client().exchange(lastGet)
+            let answer = try await server.client().exchange(request)
             #expect(answer.hasPrefix("HTTP/1.1 400 ") && answer.contains("https://"))
+            #expect(answer.contains("\r\nDate: ") && answer.contains("\r\nConnection: close\r\n"))
             try await server.untilEmpty()
         }
     }
