@@ -70,11 +70,13 @@ public struct StaticFiles: Sendable {
         return Variant(tag: tag, whole: Response(fields: fields, body: .bytes(bytes)), notModified: notModified)
     }
 
-    /// The file at the path of the request; 304 if the client has it (RFC 9110 §13.1.2); `nil` if there is none.
+    /// The file at the path of the request; 412 if only another would do, 304 if the client has it (in this order, RFC 9110
+    /// §13.2.2); `nil` if there is none.
     public func response(for request: Request) -> Response? {
         guard let entry = files[request.path] else { return nil }
         var variant = entry.plain
         if let compressed = entry.compressed, Self.acceptsGzip(request.fields) { variant = compressed }
+        if request.isOnlyForOthers(than: variant.tag) { return .text("It has changed.\n", status: .preconditionFailed) }
         return request.has(tag: variant.tag) ? variant.notModified : variant.whole
     }
 

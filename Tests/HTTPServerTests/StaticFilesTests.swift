@@ -46,6 +46,13 @@ import Testing
         #expect(
             try ask("/static/a.1.css", "If-None-Match: W/\(gzip)\r\nAccept-Encoding: gzip\r\n")?.status == .notModified)
         #expect(try ask("/static/a.1.css", "If-None-Match: \(gzip)\r\n")?.status == .ok)
+        // RFC 9110 §13.1.1, §13.2.2: If-Match goes first, and W/ is no match.
+        #expect(try ask("/static/a.1.css", "If-Match: \"x\" , \(plain)\r\n")?.status == .ok)
+        #expect(try ask("/static/a.1.css", "If-Match: *\r\nIf-None-Match: \(plain)\r\n")?.status == .notModified)
+        for other in ["\"x\"", "W/\(plain)", gzip, ""] {
+            let fields = "If-Match: \(other)\r\nIf-None-Match: \(plain)\r\n"
+            #expect(try ask("/static/a.1.css", fields)?.status == .preconditionFailed, "\(other)")
+        }
     }
 
     @Test func whatIsSmallOrElsewhere() throws {
