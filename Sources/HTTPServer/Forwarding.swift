@@ -38,7 +38,9 @@ struct Forwarding {
             fields[values: name].flatMap { Self.split($0, at: ",") }.map { String($0.trimmed) }
         }
         let (schemes, hosts) = (list(.xForwardedProto), list(.xForwardedHost))
-        return list(.xForwardedFor).map {
+        let addresses = list(.xForwardedFor)
+        // A proxy may keep for itself whom it speaks for, and yet say how they came.
+        return (addresses.isEmpty ? [""] : addresses).map {
             // Most proxies write one of these, not a list: the nearest one's.
             Hop(
                 address: Self.address($0), scheme: schemes.last.flatMap(Self.scheme),

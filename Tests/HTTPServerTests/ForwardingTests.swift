@@ -27,6 +27,7 @@ import Testing
         ("X-Forwarded-For: 203.0.113.7:999\r\nX-Forwarded-Host: home.test\r\n", "203.0.113.7 false home.test"),
         ("X-Forwarded-For: nonsense\r\nX-Forwarded-Host: a/b\r\n", "127.0.0.1 false a"),
         ("X-Forwarded-For: 10.1.2.3\r\n", "10.1.2.3 false a"),
+        ("X-Forwarded-Proto: https\r\nX-Forwarded-Host: home.test\r\n", "127.0.0.1 true home.test"),
         ("Forwarded: for=1.1.1.1, for=203.0.113.7;proto=HTTPS;host=home.test\r\n", "203.0.113.7 true home.test"),
         ("Forwarded: for=\"[2001:db8::7]:4711\";proto=https\r\n", "2001:db8::7 true a"),
         ("Forwarded: for=unknown;proto=https\r\n", "127.0.0.1 true a"),
