@@ -26,6 +26,8 @@ struct Configuration: Sendable, Equatable {
     var basePath = ""
     var maxConnections = 4096
     var maxConnectionsPerAddress = 256
+    /// How long a connection stays open between two requests, in seconds.
+    var idleTimeout = 75
     var dataDirectory: String
     var downloadDirectory: String
     var backupDirectory: String
@@ -48,11 +50,12 @@ struct Configuration: Sendable, Equatable {
         "USHER_TRUSTED_PROXIES", "USHER_METRICS_FROM", "USHER_PROXY_SIGN_IN", "USHER_PROXY_SIGN_OUT_URL",
         "USHER_SIGN_IN_MAKES_ACCOUNTS", "USHER_SIGN_IN_ROLES", "USHER_OIDC_ISSUER", "USHER_OIDC_CLIENT_ID",
         "USHER_OIDC_CLIENT_SECRET", "USHER_OIDC_NAME", "USHER_OIDC_GROUPS_CLAIM",
-        "USHER_BASE_PATH", "USHER_MAX_CONNECTIONS", "USHER_MAX_CONNECTIONS_PER_ADDRESS", "USHER_DATA_DIR",
+        "USHER_BASE_PATH", "USHER_MAX_CONNECTIONS", "USHER_MAX_CONNECTIONS_PER_ADDRESS", "USHER_IDLE_TIMEOUT",
+        "USHER_DATA_DIR",
         "USHER_DOWNLOAD_DIR", "USHER_BACKUP_DIR",
-        "USHER_DATABASE_URL", "USHER_ARIA2_URL", "USHER_ARIA2_SECRET", "USHER_TVMAZE_URL", "USHER_WIKIDATA_URL",
-        "USHER_CINEMETA_URL", "USHER_STEAM_URL", "USHER_LOG_LEVEL",
+        "USHER_DATABASE_URL", "USHER_ARIA2_URL", "USHER_ARIA2_SECRET", "USHER_LOG_LEVEL",
     ]
+    private static func addressName(_ source: SourceID) -> String { "USHER_\(source.name.uppercased())_URL" }
     private static let secrets: Set<String> = ["USHER_DATABASE_URL", "USHER_ARIA2_SECRET", "USHER_OIDC_CLIENT_SECRET"]
 
     /// Reads the environment.
@@ -60,7 +63,8 @@ struct Configuration: Sendable, Equatable {
     /// - Throws: ``Problems``, all of them at once.
     init(environment: [String: String] = ProcessInfo.processInfo.environment, isRoot: Bool = geteuid() == 0) throws {
         var reader = Reader(environment: environment)
-        reader.refuseUnknown(names: Self.names, secrets: Self.secrets)
+        reader.refuseUnknown(
+            names: Self.names.union(SourceID.allCases.map(Self.addressName)), secrets: Self.secrets)
         let home =
             environment["XDG_DATA_HOME"].map { $0 + "/usher" }
             ?? environment["HOME"].map { $0 + "/.local/share/usher" }
@@ -82,7 +86,7 @@ struct Configuration: Sendable, Equatable {
             reader.problems.append("USHER_ARIA2_SECRET is set, USHER_ARIA2_URL is not; the private aria2 has its own.")
         }
         for source in SourceID.allCases {
-            if let url = reader.webAddress("USHER_\(source.name.uppercased())_URL") { sources[source] = url }
+            if let url = reader.webAddress(Self.addressName(source)) { sources[source] = url }
         }
         if let level = reader.value("USHER_LOG_LEVEL") {
             if let known = Logger.Level(rawValue: level.lowercased()) {
@@ -125,6 +129,7 @@ extension Configuration {
         if let count = reader.number("USHER_MAX_CONNECTIONS_PER_ADDRESS", in: 1...1_000_000) {
             maxConnectionsPerAddress = count
         }
+        if let seconds = reader.number("USHER_IDLE_TIMEOUT", in: 1...86_400) { idleTimeout = seconds }
     }
 }
 

@@ -82,11 +82,11 @@ import Web
     @Test("What stands in front, and how many may come in") func door() throws {
         let configuration = try read([
             "USHER_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8", "USHER_BASE_PATH": "/a/usher/", "USHER_TLS_HSTS": "0",
-            "USHER_MAX_CONNECTIONS": "10", "USHER_MAX_CONNECTIONS_PER_ADDRESS": "5",
+            "USHER_MAX_CONNECTIONS": "10", "USHER_MAX_CONNECTIONS_PER_ADDRESS": "5", "USHER_IDLE_TIMEOUT": "120",
         ])
         #expect(configuration.trustedProxies.count == 2 && configuration.basePath == "/a/usher")
         #expect(configuration.strictTransport == 0 && configuration.maxConnections == 10)
-        #expect(configuration.maxConnectionsPerAddress == 5)
+        #expect(configuration.maxConnectionsPerAddress == 5 && configuration.idleTimeout == 120)
         #expect(try read(["USHER_BASE_PATH": "/"]).basePath == "")
     }
 
@@ -109,6 +109,7 @@ import Web
             ("USHER_SIGN_IN_ROLES", "admins"), ("USHER_SIGN_IN_ROLES", "admins=king"),
             ("USHER_SIGN_IN_MAKES_ACCOUNTS", "true"), ("USHER_PROXY_SIGN_OUT_URL", "javascript:x"),
             ("USHER_TLS_REDIRECT", "127.0.0.1:80"), ("USHER_MAX_CONNECTIONS", "0"),
+            ("USHER_IDLE_TIMEOUT", "0"),
         ]) func badDoor(name: String, value: String)
     {
         #expect(problems([name: value]).contains { $0.hasPrefix("\(name) ") })

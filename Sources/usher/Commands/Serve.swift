@@ -183,5 +183,6 @@ extension ServerConfiguration {
         trustedProxies = configuration.trustedProxies
         maxConnections = configuration.maxConnections
         maxConnectionsPerAddress = configuration.maxConnectionsPerAddress
+        timeouts.idle = .seconds(configuration.idleTimeout)
     }
 }
