@@ -11,7 +11,8 @@ if (zone && !document.querySelector(".has-error")) {
 
 // ── Live pages ──────────────────────────────────────────────────────────────
 // <main data-live="/live?…">: the server sends `progress` (JSON {id, html}: replace that element) and `changed`
-// (fetch this page again and take its <main>; its data is the request that changed, or nothing for any).
+// (fetch this page again and take its <main>; its data is the request that changed, or nothing for any), and `ready` when it
+// begins to listen. Events carry ids: a stream that broke off goes on after the last that the browser has heard.
 //
 // A browser has one such stream, however many of its windows show Usher: HTTP/1.1 allows six connections to a host. The
 // window that holds the lock leads: it listens for what all that can be seen want, and passes on what it hears. Over plain
@@ -108,7 +109,7 @@ function merge() {
 function open(address, then) {
   close();
   stream = new EventSource(address);
-  for (const name of ["progress", "changed", "open"]) stream.addEventListener(name, ({ data }) => then(name, data));
+  for (const name of ["progress", "changed", "ready"]) stream.addEventListener(name, ({ data }) => then(name, data));
 }
 
 function close() {
@@ -123,8 +124,8 @@ function hear(name, data) {
     return swapProgress(document.getElementById(id), html);
   }
   const mine = new URL(wish, location.href).searchParams.get("requests")?.split(",");
-  // What happened since the page was made, or while the stream was broken, is not in it.
-  if (name === "open" || !data || !mine || mine.includes(data)) refresh();
+  // What happened since the page was made is not in it. A stream that goes on has told what happened meanwhile.
+  if (name === "ready" ? data !== "caught up" : !data || !mine || mine.includes(data)) refresh();
 }
 
 function swapProgress(old, html) {

@@ -1,5 +1,7 @@
 import HTTP
 import HTTPServer
+import HTTPTypes
+import Orchestrator
 import Storage
 
 /// The address of the stream that keeps a page up to date.
@@ -15,18 +17,49 @@ enum LiveAddress {
 
 extension Site {
     /// Sends `progress` for each of the downloads as it moves, and `changed` when one of the requests did: its
-    /// number, or nothing when it may be any.
+    /// number, or nothing when it may be any. Before that `ready`, once nothing can be missed any more.
     func live(_ visit: Visit, _ me: Me) async throws -> Response {
         let downloads = Self.numbers(visit.request.query["downloads"], atMost: 100)
         let requests = Set(Self.numbers(visit.request.query["requests"], atMost: 100))
-        return .eventStream { [self, session = me.session] stream in
+        let last = visit.request.fields[.lastEventID].flatMap { Int64($0) }
+        return .eventStream { [self] stream in
             stream.send(retry: .seconds(3))
-            return openPages.add(
-                OpenPage(stream: stream, session: session, requests: requests, downloads: downloads), to: self)
+            let end = openPages.add(
+                OpenPage(stream: stream, session: me.session, requests: requests, downloads: downloads), to: self)
+            let catchingUp = Task { await catchUp(stream, since: last, of: Array(requests), me) }
+            return {
+                catchingUp.cancel()
+                end()
+            }
+        }
+    }
+
+    /// A stream that goes on is told what the database knows to have changed meanwhile, and then `ready` with the words
+    /// "caught up". Otherwise `ready` says nothing, and the page has to look for itself: it is new, it wants to hear of
+    /// the whole house, of which not everything that changes is written down with its time, or the database is away.
+    private func catchUp(_ stream: EventStream, since last: Int64?, of requests: [Int64], _ me: Me) async {
+        let goesOn = last != nil && !requests.isEmpty
+        do {
+            let news = try await read {
+                try await News.load(since: last ?? 0, of: goesOn ? requests : [], for: me.person.userID, on: $0)
+            }
+            openPages.set(clock: news.moment)
+            if goesOn {
+                for request in news.changed { stream.send(event: "changed", data: "\(request)") }
+                stream.send(event: "ready", id: "\(news.moment)", data: "caught up")
+            } else {
+                stream.send(event: "ready", id: "\(news.moment)", data: "")
+            }
+        } catch {
+            stream.send(event: "ready", data: "")
         }
     }
 
     private static func numbers(_ list: String?, atMost limit: Int) -> [Int64] {
         (list ?? "").split(separator: ",").prefix(limit).compactMap { Int64($0) }
     }
+}
+
+extension HTTPField.Name {
+    fileprivate static let lastEventID = HTTPField.Name("Last-Event-ID")!
 }

@@ -26,6 +26,13 @@ final class OpenPages: Sendable {
         var pages: [Int: OpenPage] = [:]
         var last = 0
         var telling: Task<Void, Never>?
+        /// The database's clock, as it was last heard, and when that was.
+        var clock: (moment: Int64, at: ContinuousClock.Instant)?
+
+        /// What a page that comes back will say it has heard last: the moment by the database's clock.
+        var eventID: String? {
+            clock.map { String($0.moment + Int64((ContinuousClock.now - $0.at) / .milliseconds(1))) }
+        }
     }
 
     /// From now on the page is told what it wants to hear; what comes back takes it off again.
@@ -41,6 +48,11 @@ final class OpenPages: Sendable {
             return state.last
         }
         return { self.remove(number) }
+    }
+
+    /// Notes what the database's clock says now, in milliseconds since 1970.
+    func set(clock moment: Int64) {
+        state.withLock { $0.clock = (moment, .now) }
     }
 
     /// How many pages are told.
@@ -78,9 +90,9 @@ final class OpenPages: Sendable {
     }
 
     private func tell(_ change: Change) {
-        let pages = state.withLock { $0.pages.values.filter { $0.wants(change) } }
+        let (pages, id) = state.withLock { ($0.pages.values.filter { $0.wants(change) }, $0.eventID) }
         let data = if case .request(let id) = change { String(id) } else { "" }
-        for page in pages { page.stream.send(event: "changed", data: data) }
+        for page in pages { page.stream.send(event: "changed", id: id, data: data) }
     }
 
     private func tellProgress(_ site: Site) async {
