@@ -1,6 +1,7 @@
 import HTTPTypes
 import Lifecycle
 import Orchestrator
+import Postgres
 import Storage
 import Testing
 
@@ -140,6 +141,48 @@ struct AccessTests {
         }
         #expect(try await ben.post("/requests/\(request)/people").status == 303)
         #expect(try await ben.post("/requests/\(request)/searches").status == 303)
+    }
+
+    /// What is somebody's, others change in no way (OWASP ASVS 5.0.0, 8.2.2): each form that names a thing, for a thing that
+    /// is there.
+    @Test func whatIsSomebodysOthersDoNotChange() async throws {
+        let house = try await House.inhabited()
+        let request = try await house.movie(by: "Anna")
+        let release = try #require(try await house.found(["The.Long.Way.2019.1080p.WEB-DL.x264-A"], for: request).first)
+        let anna = try await house.person("Anna").userID
+        let way = try await house.pool.withConnection {
+            try await Ways.add(
+                WaySettings(kind: .ntfy, name: "x", address: "https://ntfy.sh", target: "t", notices: []), of: anna,
+                on: $0)
+        }
+        _ = try await house.browser(of: "Anna")
+        let item: Int64 = try await house.pool.query("SELECT id FROM items")[0].get("id")
+        let session: Int64 = try await house.pool.query("SELECT id FROM sessions")[0].get("id")
+        let routes = house.web.routes.filter {
+            $0.method == .post && $0.audience == .members && $0.pattern.contains("/:")
+                // Whoever likes may want it too.
+                && $0.pattern != "/requests/:id/people"
+        }
+        #expect(routes.count >= 12)
+        let form = [
+            ("release", "\(release)"), ("choosing", "best"), ("names", "Another"), ("code", "123456"), ("name", "y"),
+            ("kind", "ntfy"), ("address", "https://ntfy.sh"), ("target", "theirs"),
+        ]
+        for name in ["Ben", "Carl", "Vera"] {
+            let other = try await house.browser(of: name)
+            _ = try await other.get("/account")
+            let before = try await house.contents()
+            for route in routes {
+                var target = route.pattern.replacing(":item", with: "\(item)").replacing(":download", with: "1")
+                let owned = target.hasPrefix("/requests") ? request : target.contains("/sessions/") ? session : way
+                target.replace(":id", with: "\(owned)")
+                // An approver may act on what they approve, and has no business with what is anybody's own.
+                if name == "Vera", target.hasPrefix("/requests") { continue }
+                let page = try await other.post(target, form)
+                #expect(page.status == 403 || page.status == 404 || page.status == 400, "\(target) for \(name)")
+                #expect(try await house.contents() == before, "\(target) by \(name)")
+            }
+        }
     }
 
     @Test func aSessionOfAClosedAccountIsOver() async throws {
