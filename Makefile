@@ -3,7 +3,9 @@
 # make chaos  breaks a household in every way, and looks whether everything comes right
 # make fuzz   reads what nobody would send, for SECONDS each
 # make sanitize  runs the suites under AddressSanitizer and ThreadSanitizer
-# make scan   scans Usher's TLS against Mozilla's intermediate profile
+# make scan   scans Usher's TLS against Mozilla's intermediate profile, and has clients break its rules
+# make grade  has testssl.sh grade Usher's TLS
+# make siege  has SECONDS of bad visitors at the server beside good ones
 # make bench  measures Usher beside its peers, and writes Benchmarks/RESULTS.md
 #
 # Debian 12 with Swift 6.3; as root, or as somebody who may sudo.
@@ -11,13 +13,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos fuzz sanitize scan bench build format lint boundaries browser screenshots clean setup setup-test
+.PHONY: help run test chaos fuzz sanitize scan grade siege bench build format lint boundaries browser screenshots clean setup setup-test
 
 SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
 SOURCES := Package.swift Sources Tests Plugins Benchmarks/Package.swift Benchmarks/Sources
 
 help:
-	@sed -n '1,9s/^# //p' Makefile
+	@sed -n '1,11s/^# //p' Makefile
 
 # Swift's own libraries are part of the program: it starts sooner, calls them directly, and takes less memory, as it does
 # with its relocations packed (glibc 2.36, Debian 12; only lld writes them so).
@@ -67,6 +69,15 @@ sanitize: setup-test
 scan: setup-test
 	$(SWIFT_BUILD) --product usher
 	Tests/TLSScan/run
+
+grade: setup-test
+	@.ci/setup grade
+	$(SWIFT_BUILD) --product usher
+	Tests/TLSScan/run grade
+
+siege: setup-test
+	$(SWIFT_BUILD) --build-tests
+	SIEGE_SECONDS=$(or $(SECONDS),300) swift test --skip-build --filter SiegeTests
 
 bench:
 	@.ci/setup bench
