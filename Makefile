@@ -4,7 +4,7 @@
 # make fuzz   reads what nobody would send, for SECONDS each
 # make sanitize  runs the suites under AddressSanitizer and ThreadSanitizer
 # make scan   scans Usher's TLS against Mozilla's intermediate profile, and has clients break its rules
-# make grade  has testssl.sh grade Usher's TLS
+# make testssl  has testssl.sh look at Usher's TLS
 # make siege  has SECONDS of bad visitors at the server beside good ones
 # make bench  measures Usher beside its peers, and writes Benchmarks/RESULTS.md
 #
@@ -13,7 +13,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos fuzz sanitize scan grade siege bench build format lint boundaries browser screenshots clean setup setup-test
+.PHONY: help run test chaos fuzz sanitize scan testssl siege bench build format lint boundaries browser screenshots clean setup setup-test
 
 SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
 SOURCES := Package.swift Sources Tests Plugins Benchmarks/Package.swift Benchmarks/Sources
@@ -70,10 +70,10 @@ scan: setup-test
 	$(SWIFT_BUILD) --product usher
 	Tests/TLSScan/run
 
-grade: setup-test
-	@.ci/setup grade
+testssl: setup-test
+	@.ci/setup testssl
 	$(SWIFT_BUILD) --product usher
-	Tests/TLSScan/run grade
+	Tests/TLSScan/run testssl
 
 siege: setup-test
 	$(SWIFT_BUILD) --build-tests
