@@ -115,7 +115,7 @@ public struct RequestHeadParser {
         guard target.count <= limits.target else { throw RequestError(.uriTooLong, "size of the target") }
         let text = target.text
         switch (method, text) {
-        case (.connect, _), (.options, "*"):
+        case (.connect, _), (.options, "*"):  // RFC 9112 §3.2.3, §3.2.4: the authority form, the asterisk form
             return RequestLine(method: method, text: text, target: nil, minorVersion: minorVersion)
         default:
             return RequestLine(method: method, text: text, target: try Target(target), minorVersion: minorVersion)

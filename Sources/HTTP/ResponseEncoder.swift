@@ -37,7 +37,7 @@ public struct ResponseEncoder: Sendable {
         output.append(decimal: status.code)
         output.append(" ")
         output.append(line: status.reasonPhrase)
-        output.append("Date: ")
+        output.append("Date: ")  // RFC 9110 §6.6.1
         output.append(line: date)
         for field in response.fields where !Self.ours.contains(field.name) { output.append(field) }
         standing.append(to: &output, unlessIn: response.fields)
@@ -72,8 +72,9 @@ public struct ResponseEncoder: Sendable {
         .connection, .contentLength, .date, .transferEncoding, .upgrade, .trailer, .te,
     ]
 
-    /// RFC 9110 §8.6 and RFC 9112 §6: no length in a 204, none that could be wrong in a 304, the one that GET would have
-    /// for HEAD; HTTP/1.0 has no chunks, the end of the connection is the end of the body.
+    /// RFC 9110 §8.6, §15.3.5, §15.4.5: neither length nor body in a 204, none that could be wrong in a 304; §9.3.2: for
+    /// HEAD the length that GET would have, and no body; RFC 9112 §6.1: HTTP/1.0 has no chunks, the end of the connection
+    /// is the end of the body.
     private mutating func framing(
         of body: ResponseBody, status: HTTPResponse.Status
     ) -> (length: Int?, Transfer) {

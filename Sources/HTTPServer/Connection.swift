@@ -160,7 +160,7 @@ final class Connection: @unchecked Sendable {  // used on its loop
         if let began { log(request, response, began: began) }
         let next = try await answer(response, to: head, id: request.id)
         phase = .idle
-        // Others first: pipelines may be long.
+        // Answers go out in the order of their requests (RFC 9112 §9.3.2). Others first: pipelines may be long.
         if case .request = next, transport.input.count > 0 { await Task.yield() }
         return next
     }
@@ -332,6 +332,7 @@ final class Connection: @unchecked Sendable {  // used on its loop
                 Streaming(
                     begin: begin, isChunked: encoder.transfer == .chunked, keepsAlive: encoder.keepsAlive, id: id))
         }
+        // RFC 9112 §9.6: who has said "close" closes, and looks at nothing that follows.
         return encoder.keepsAlive ? .request : .farewell
     }
 

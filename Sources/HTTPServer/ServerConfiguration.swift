@@ -57,7 +57,7 @@ public struct ServerConfiguration: Sendable {
         /// Between two requests.
         public var idle: Duration = .seconds(75)
         /// How long what a client still sends is read and dropped after the last answer. To close at once would make
-        /// its system throw that answer away.
+        /// its system throw that answer away (RFC 9112 §9.6).
         public var linger: Duration = .seconds(2)
 
         /// The usual ones.

@@ -64,6 +64,7 @@ public struct StaticFiles: Sendable {
             .eTag: tag, .cacheControl: file.isImmutable ? "public, max-age=31536000, immutable" : "no-cache",
         ]
         if varies { fields[.vary] = "Accept-Encoding" }
+        // With the fields that the whole would have had (RFC 9110 §15.4.5).
         let notModified = Response(status: .notModified, fields: fields)
         fields[.contentType] = file.contentType
         if let coding { fields[.contentEncoding] = coding }
