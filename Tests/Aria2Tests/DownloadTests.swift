@@ -154,6 +154,25 @@ private func withSwarm(
         }
     }
 
+    /// Orders are taken on loopback only, as the system sees it (proc(5), `net/tcp`: state 0A listens).
+    @Test func nobodyElseReachesIt() async throws {
+        try await withSwarm { aria2, _ in
+            let port = ":" + String(try #require(WebURL(aria2.url)).origin.port, radix: 16)
+            var addresses: Set<String> = []
+            for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+                for line in try String(contentsOfFile: table, encoding: .utf8).split(separator: "\n") {
+                    let columns = line.split(separator: " ")
+                    guard columns.count > 3, columns[3] == "0A", columns[1].lowercased().hasSuffix(port) else {
+                        continue
+                    }
+                    addresses.insert(String(columns[1].prefix { $0 != ":" }))
+                }
+            }
+            // 127.0.0.1 and ::1.
+            #expect(addresses.isSubset(of: ["0100007F", "00000000000000000000000001000000"]) && !addresses.isEmpty)
+        }
+    }
+
     @Test func theWrongSecretIsAway() async throws {
         try await withSwarm { aria2, _ in
             let group = try EventLoopGroup(threads: 1)

@@ -109,6 +109,27 @@ struct SignInTests {
         #expect(try await browser.post("/sessions", [("name", "Ben"), ("password", "whatever")]).status == 422)
     }
 
+    /// Whoever tries many names from one place is refused there, whatever the name; elsewhere nobody notices.
+    @Test func triesAreLimitedByAddress() async throws {
+        let house = try await House.inhabited()
+        func isAllowed(_ name: String, from address: String) async throws -> Bool {
+            let attempt = try await house.pool.transaction {
+                try await SignInFailures.begin(name: name, address: address, on: $0)
+            }
+            if case .allowed = attempt { return true } else { return false }
+        }
+        for number in 0..<SignInFailures.limitPerAddress {
+            #expect(try await isAllowed("name \(number)", from: "192.0.2.7"))
+        }
+        #expect(try await !isAllowed("anna", from: "192.0.2.7"))
+        #expect(try await isAllowed("anna", from: "192.0.2.8"))
+        let browser = try await house.browser()
+        _ = try await browser.get("/sign-in")
+        #expect(try await browser.post("/sessions", [("name", "Ben"), ("password", "whatever")]).status == 429)
+        let anna = try await house.browser(of: "Anna")
+        #expect(try await anna.get("/").status == 200)
+    }
+
     @Test func manyTriesAtOnceAreNoWayAroundTheLimit() async throws {
         let house = try await House.inhabited()
         let allowed = try await withThrowingTaskGroup(of: Bool.self) { tasks in
