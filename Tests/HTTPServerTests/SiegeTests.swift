@@ -23,10 +23,13 @@ import Testing
             })
     }
 
-    /// Its numbers.
+    /// Its numbers, and what is wrong with them.
     private func tell(_ result: ExitTest.Result?) {
-        let lines = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self).split(separator: "\n")
-        for line in lines where line.hasPrefix("Siege:") { print(line) }
+        let output = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
+        let line =
+            output.split(separator: "\n").first { $0.hasPrefix("Siege: ") } ?? "Siege: it did not come to its end"
+        print(line)
+        #expect(line.hasSuffix("; all is well"), "\(line)")
     }
 }
 
@@ -60,11 +63,13 @@ private struct Siege: Sendable {
             try await second.last(for: .seconds(seconds))
             let after = try await second.atRest()
             let (good, bad, failures) = second.state.withLock { ($0.good, $0.bad, $0.failures) }
-            print("Siege: \(bad) bad connections, \(good) good answers; before it \(before), after it \(after)")
-            precondition(failures.isEmpty, "\(failures.count) good requests failed, such as \(failures[0])")
-            precondition(good > 0 && bad > StrictTests.refusals.count)
-            precondition(after.descriptors <= before.descriptors, "descriptors are lost")
-            precondition(after.kibibytes < before.kibibytes + (8 << 10), "memory is lost")
+            var problems = failures.prefix(3).map { "a good request failed: \($0)" }
+            if good == 0 { problems.append("nobody was served") }
+            if after.descriptors > before.descriptors { problems.append("descriptors are lost") }
+            if after.kibibytes > before.kibibytes + (8 << 10) { problems.append("memory is lost") }
+            print(
+                "Siege: \(bad) bad connections, \(good) good answers; before it \(before), after it \(after);",
+                problems.isEmpty ? "all is well" : problems.joined(separator: ", "))
         }
         loops.stop()
     }
