@@ -15,7 +15,7 @@ struct CorpusTests {
             let lines = corpus.split(separator: "\n").filter { !$0.hasPrefix("#") }
             return stride(from: 0, to: lines.count - 1, by: 2).map { at in
                 let fields = lines[at + 1].split(separator: ";").map { field in
-                    let parts = field.split(separator: "=", maxSplits: 1)
+                    let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                     return (String(parts[0].drop { $0 == " " }), String(parts[1]))
                 }
                 return Labelled(name: String(lines[at]), fields: fields)
@@ -28,6 +28,9 @@ struct CorpusTests {
 
     @Test("Games", arguments: Labelled.all(in: gameNames))
     func games(_ labelled: Labelled) { check(labelled) }
+
+    @Test("Names that go about it in ways of their own", arguments: Labelled.all(in: oddNames))
+    func odd(_ labelled: Labelled) { check(labelled) }
 
     private func check(_ labelled: Labelled) {
         let release = ParsedRelease(labelled.name)
@@ -171,7 +174,7 @@ struct CorpusTests {
             return !codes.contains("wrong-title") && !codes.contains("wrong-year")
         }
         let others = Self.films.map(\.title) + Self.titles(showTitles) + Self.titles(gameTitles)
-        for labelled in Labelled.all(in: videoNames) + Labelled.all(in: gameNames) {
+        for labelled in [videoNames, gameNames, oddNames].flatMap(Labelled.all(in:)) {
             let fields = Dictionary(labelled.fields, uniquingKeysWith: { first, _ in first })
             guard let title = fields["title"], let kind = fields["kind"].flatMap(ReleaseKind.init(rawValue:)),
                 !title.isEmpty

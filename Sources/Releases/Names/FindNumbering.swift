@@ -6,7 +6,7 @@ extension NameReader {
             release.dailyDate = day
             numbering = Numbering(start: start, end: end)
         }
-        if numbering == nil { numbering = wordNumbering() ?? guess() ?? fileNumber() }
+        if numbering == nil { numbering = wordNumbering() ?? partOfMiniSeries() ?? guess() ?? fileNumber() }
         guard let numbering else { return }
         release.seasons = numbering.seasons
         release.episodes = numbering.episodes
@@ -73,8 +73,14 @@ extension NameReader {
             } else if token.number != nil, token.count <= 3, index + 1 < end, tokens[index + 1].tag?.meaning == .episode
             {
                 // `7.Bölüm`, `22.seria`, `09-я серия`; a plural counts them all.
-                found.episodes = Self.plurals.contains(tokens[index + 1].word) ? [] : [token.number ?? 0]
-                if found.episodes.isEmpty { return season }
+                if let all = range(endingAt: index), tokens[index - 1].start >= season.end {
+                    // `1-8 серии из 10`
+                    found.episodes = all
+                } else if Self.plurals.contains(tokens[index + 1].word) {
+                    return season
+                } else {
+                    found.episodes = [token.number ?? 0]
+                }
             } else if bytes[token.start].isDigit, let of = scanner.ofMany(at: token.start) {
                 found.episodes = of.episodes
             } else if token.tag?.meaning == .part, season.isByWord(in: bytes, word: Self.series), index + 1 < end,
@@ -98,7 +104,7 @@ extension NameReader {
 
     /// No show has come further, but by the year.
     private static let mostSeasons = 60
-    private static let plurals = Set(["серии", "Серии", "serii", "episodes"].map { Word($0) })
+    static let plurals = Set(["серии", "Серии", "serii", "episodes"].map { Word($0) })
     private static let series = Word("series")
     static let last = Word("end")
 
@@ -107,10 +113,10 @@ extension NameReader {
         let scanner = NumberScanner(bytes: bytes)
         let token = tokens[index]
         let before = index > 0 ? ordinal(at: index - 1) : nil
-        let isEnglish =
-            bytes[token.start].lowercased == UInt8(ascii: "s") && token.count >= 6 && token.word != Self.sezona
+        let isEnglish = Self.english.contains(token.word)
         let following = index + 1 < end ? tokens[index + 1].number : nil
-        let followsEpisode = index + 2 < end && tokens[index + 2].tag?.meaning == .episode
+        let episodeWord = range(endingAt: index + 2) == nil ? index + 2 : index + 3
+        let followsEpisode = episodeWord < end && tokens[episodeWord].tag?.meaning == .episode
         if let before, before.isOrdinal || (!isEnglish && (following == nil || followsEpisode)) {
             var found = Numbering(seasons: [before.value], start: tokens[index - before.words].start, end: token.end)
             if index - before.words - 2 >= first, tokens[index - before.words - 1].tag?.meaning == .to,
@@ -126,6 +132,10 @@ extension NameReader {
         }
         guard var found = scanner.afterSeasonWord(at: token.end) else { return nil }
         found.start = token.start
+        // What British television calls a part of a series is an episode, which ``withEpisode(_:)`` finds.
+        if token.word == Self.series, found.isPartial, following != nil {
+            (found.isPartial, found.end) = (false, tokens[index + 1].end)
+        }
         // `Complete Season 1`, `All Seasons (1-8)`, `S01 Season 1` begin a word earlier.
         while index > first, found.start == token.start, tokens[index - 1].tag?.meaning == .complete {
             found.start = tokens[index - 1].start
@@ -133,7 +143,16 @@ extension NameReader {
         return found
     }
 
-    private static let sezona = Word("sezona")
+    /// Words behind which the number stands, never before them.
+    private static let english = Set(["season", "seasons", "series", "saison", "staffel"].map { Word($0) })
+
+    /// `1-8`, where it ends here.
+    func range(endingAt index: Int) -> [Int]? {
+        guard index > first, index < end, let to = tokens[index].number, let from = tokens[index - 1].number,
+            tokens[index].before.contains(.dash)
+        else { return nil }
+        return NumberScanner.range(from, to)
+    }
 
     /// `3rd`, `1ª`, `10 th`, `5-й`, or a bare number.
     private func ordinal(at index: Int) -> (value: Int, isOrdinal: Bool, words: Int)? {
@@ -206,16 +225,30 @@ extension NameReader {
         for index in first..<max(first, end) {
             let token = tokens[index]
             let byte = bytes[token.start].lowercased
-            if byte.isDigit, let found = scanner.ofMany(at: token.start) { return found }
+            if byte.isDigit, var found = scanner.ofMany(at: token.start) {
+                if index > first + 1, tokens[index - 1].tag?.meaning == .part { found.start = tokens[index - 1].start }
+                return found
+            }
             guard index > first || end - first <= 2 else { continue }
+            if let found = episodeBeforeItsWord(at: index) { return found }
             // A film may be an episode as well: then its name goes on, with its year.
             let isLong = token.count > 3 && token.number == nil && token.tag?.meaning == .episode
             if isLong, token.bracket < 0, hasYearBehind(index) { continue }
             guard byte == UInt8(ascii: "e") || token.tag?.meaning == .episode else { continue }
-            if let found = scanner.afterEpisodeWord(at: token.start, wordEnd: token.end) { return found }
+            if var found = scanner.afterEpisodeWord(at: token.start, wordEnd: token.end) {
+                // `[Cap.204]`: Spanish names write the season into the number of the chapter.
+                if token.bracket >= 0, token.word == Self.chapter, let number = found.episodes.first,
+                    number > 100, found.episodes.allSatisfy({ $0 / 100 == number / 100 && $0 % 100 > 0 })
+                {
+                    (found.seasons, found.episodes) = ([number / 100], found.episodes.map { $0 % 100 })
+                }
+                return found
+            }
         }
         return nil
     }
+
+    private static let chapter = Word("cap")
 
     private func hasYearBehind(_ index: Int) -> Bool {
         ((index + 1)..<max(index + 1, end)).contains {

@@ -1,8 +1,10 @@
 extension NameReader {
     /// Whether the name is a game's: it says so, or it has a game's signs and none of a film's.
     var looksLikeGame: Bool {
-        guard numbering == nil || numbering?.isGuess == true else { return false }
-        var signs = isInstaller ? 1 : 0
+        // Games come in episodes as well.
+        let isEpisode = numbering?.seasons.isEmpty == true && isGameGroup(end - 1)
+        guard numbering == nil || numbering?.isGuess == true || isEpisode else { return false }
+        var signs = isInstaller || isNamedByScene ? 1 : 0
         for index in tokens.indices {
             if isMulti(index) { signs += 1 }
             if index > first, isVersion(at: index) || isLongVersion(at: index) { signs += 1 }
@@ -16,7 +18,7 @@ extension NameReader {
             case .game where tag.strength == .strong: return true
             case .game where tokens[index].bracket >= 0: signs += 1
             case .gameGroup where isGameGroup(index): signs += 1
-            case .platform where index > first && (tag.strength != .weak || isPlatformAlone(index)): signs += 1
+            case .platform where index != first && (tag.strength != .weak || isPlatformAlone(index)): signs += 1
             case .update where index + 1 < end && isVersion(at: index + 1): signs += 1
             case .version where index > first && tellsVersion(index): signs += 1
             case .downloadable where index > first, .gameEdition where index > first: signs += 1
@@ -29,6 +31,26 @@ extension NameReader {
 
     /// What a film's file does not end in.
     private static let archives = Set(["iso", "rar", "torrent", "nzb"].map { Word($0) })
+
+    /// `Title.Words-GROUP` and nothing else: films and shows say at least in which quality they are.
+    private var isNamedByScene: Bool {
+        guard end - first > 2, numbering == nil, tokens[end - 1].before == .dash else { return false }
+        let group = bytes[tokens[end - 1].start..<tokens[end - 1].end]
+        // `The.Amazing.Spider-Man` ends in a word.
+        guard group.count > 2, group.contains(where: \.isDigit) || group.dropFirst().contains(where: \.isUpper) else {
+            return false
+        }
+        let joiner = tokens[first + 1].before
+        guard joiner == .dot || joiner == .underscore else { return false }
+        return ((first + 1)..<(end - 1)).allSatisfy { index in
+            guard tokens[index].before == joiner || tokens[index].before == .dash else { return false }
+            if tokens[index].count == 4, tokens[index].number.map(Self.isYear) == true { return false }
+            switch tokens[index].tag?.meaning {
+            case .resolution, .source, .picture, .audio, .container, .dynamicRange: return false
+            default: return true
+            }
+        }
+    }
 
     /// A group that makes games, where a group stands.
     func isGameGroup(_ index: Int) -> Bool {
@@ -57,16 +79,18 @@ extension NameReader {
         }
     }
 
-    /// `setup_title_1.2.3.exe`
-    var isInstaller: Bool { first > 0 && tokens[first - 1].word == Self.setup }
+    /// `setup_title_1.2.3.exe`, `gog_title_1.2.3.sh`
+    var isInstaller: Bool { first > 0 && Self.setups.contains(tokens[first - 1].word) }
 
     /// Passes over the `setup` of an installer, and its `exe`.
     mutating func skipInstaller() {
-        guard first + 1 < end, tokens[first].word == Self.setup, tokens[first + 1].before == .underscore else { return }
+        guard first + 1 < end, Self.setups.contains(tokens[first].word), tokens[first + 1].before == .underscore else {
+            return
+        }
         first += 1
-        if end - first > 1, tokens[end - 1].word == Self.exe { end -= 1 }
+        if end - first > 1, Self.programs.contains(tokens[end - 1].word) { end -= 1 }
     }
 
-    private static let setup = Word("setup")
-    private static let exe = Word("exe")
+    private static let setups = Set(["setup", "gog"].map { Word($0) })
+    private static let programs = Set(["exe", "sh", "pkg"].map { Word($0) })
 }

@@ -28,8 +28,10 @@ extension NameReader {
             token.before.contains(.open) && (index + 2 >= end || tokens[index + 2].before.contains(.close))
         let isFirst = index == first && isApart && tokens[index + 1].before != .space
         let isBehindTitle = isLast && isTwoAndTwo && index > first && firstTag == .max
-        return isBehindTitle || isBracketed || isFirst || isSetOff(token) && isApart && tokens[index + 1].count == 2
-            ? found : nil
+        // Fansubs write several episodes so: ` - 12-13 (`.
+        let isOfFansub = first > 0 && isTwoAndTwo && tokens[index + 1].before == .dash
+        let isInMiddle = isSetOff(token) && isApart && tokens[index + 1].count == 2 && !isOfFansub
+        return isBehindTitle || isBracketed || isFirst || isInMiddle ? found : nil
     }
 
     /// `01-26`, `001-220`: counted from the first, in figures of one width.
@@ -63,14 +65,16 @@ extension NameReader {
                 behind += 1
             }
         }
-        let isBeforeTags = behind >= end || tokens[behind].before.contains(.open) || isVersion(behind)
+        let isBeforeTags =
+            behind >= end || tokens[behind].before.contains(.open) || isVersion(behind)
+            || found.episodes.count > 1 && tokens[behind].tag?.meaning == .complete
         return isBeforeTags || isSetOff(tokens[behind]) ? found : nil
     }
 
     /// `[Group] Title [12][1080p]`, `[Group] Title 05 [720p].mkv`: the way of fansubs.
     private func inBrackets(_ number: Int, at index: Int) -> Numbering? {
         let token = tokens[index]
-        guard first > 0, tokens[0].before == .open, (2...3).contains(token.count), !Self.isHeight(number),
+        guard first > 0, tokens[0].before == .open, (2...4).contains(token.count), !Self.isHeight(number),
             isClosed(index) || index + 1 < end && tokens[index + 1].before.contains(.open)
         else { return nil }
         let isAlone = token.before.contains(.open) && isClosed(index)
@@ -83,7 +87,8 @@ extension NameReader {
     private func compact(_ number: Int, at index: Int) -> Numbering? {
         let token = tokens[index]
         guard index + 1 == firstTag, token.bracket < 0, token.count == 3 || token.count == 4, number % 100 > 0,
-            number >= 101, isTelevision(firstTag), !Self.isHeight(number)
+            number >= 101, isTelevision(firstTag) || token.count == 4 && !isOfFilm,
+            !Self.isHeight(number)
         else { return nil }
         return Numbering(
             seasons: [number / 100], episodes: [number % 100], start: token.start, end: token.end, isGuess: true)
@@ -133,6 +138,16 @@ extension NameReader {
             if case .source(.tv) = tokens[$0].tag?.meaning { return true }
             return false
         }
+    }
+
+    /// A source of films, a year, or somebody in brackets before the title: then a number before the tags belongs to the
+    /// title, or counts from the first episode.
+    private var isOfFilm: Bool {
+        first > 0
+            || tokens[first..<end].contains {
+                if case .source = $0.tag?.meaning { return true }
+                return $0.count == 4 && $0.number.map(Self.isYear) == true
+            }
     }
 
     private static func isHeight(_ number: Int) -> Bool {

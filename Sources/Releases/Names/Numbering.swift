@@ -85,6 +85,11 @@ struct NumberScanner {
             (found.isPartial, found.end) = (true, end)
             return found
         }
+        // `S04P03`
+        if byte(at).lowercased == UInt8(ascii: "p"), let read = number(at + 1, digits: 2), isWordEnd(read.end) {
+            (found.isPartial, found.end) = (true, read.end)
+            return found
+        }
         guard isWordEnd(at) || byte(at) >= 0x80 else { return nil }
         let width = at - start - 1
         if let (episode, end) = bareEpisode(after: at, padded: width > 1) {
@@ -95,6 +100,10 @@ struct NumberScanner {
         (found.seasons, found.end) = moreSeasons([season], at: at, wordForm: false)
         if found.seasons.count > 1 { return found }
         (found.isPartial, found.end) = part(after: at)
+        // `S06 Part 3 E11-E15`
+        if found.isPartial, let (episodes, end) = episodes(after: found.end, season: season) {
+            (found.episodes, found.end, found.isPartial) = (episodes, end, false)
+        }
         return found
     }
 
@@ -218,7 +227,7 @@ struct NumberScanner {
     }
 
     /// `S01D02`, `S01.DISC.2`: one of a season's discs.
-    private func disc(after at: Int) -> Int? {
+    func disc(after at: Int) -> Int? {
         let gap = skip(at, " ._-".utf8, most: 1)
         guard byte(gap).lowercased == UInt8(ascii: "d") else { return nil }
         var here = gap + 1

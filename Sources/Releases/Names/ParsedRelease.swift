@@ -107,6 +107,24 @@ public struct Day: Sendable, Hashable, Comparable {
         self.day = day
     }
 
+    /// The day of this text, `2014-11-03`; nil where it is none.
+    public init?(_ text: String) {
+        let numbers = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false).map {
+            Int(Substring($0))
+        }
+        guard text.utf8.count == 10, numbers.count == 3, let year = numbers[0], let month = numbers[1],
+            let day = numbers[2]
+        else { return nil }
+        self.init(year: year, month: month, day: day)
+    }
+
+    /// Days since a day long ago, so that the days between two can be counted (Fliegel and Van Flandern, 1968).
+    public var number: Int {
+        let early = month <= 2 ? 1 : 0
+        return 1461 * (year + 4800 - early) / 4 + 367 * (month - 2 + 12 * early) / 12
+            - 3 * ((year + 4900 - early) / 100) / 4 + day - 32075
+    }
+
     /// `2014-11-03`.
     public var text: String { "\(year)-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)" }
 

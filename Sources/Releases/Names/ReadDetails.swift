@@ -20,7 +20,8 @@ extension NameReader {
             case .audio(let found):
                 if let found { add(withPlus(found, at: index), to: &release.audio) }
                 release.channels = release.channels ?? channels(at: index)
-            case .service(let found?) where token.bracket < 0 || isSure: release.network = release.network ?? found
+            case .service(let found?) where token.bracket < 0 || isSure || isSource(index + 1):
+                release.network = release.network ?? found
             default: break
             }
         }
@@ -40,6 +41,11 @@ extension NameReader {
 
     private func add<Value: Equatable>(_ value: Value, to list: inout [Value]) {
         if !list.contains(value), list.count < 16 { list.append(value) }
+    }
+
+    private func isSource(_ index: Int) -> Bool {
+        guard index < tokens.count, case .source = tokens[index].tag?.meaning else { return false }
+        return true
     }
 
     /// Only tags, up to one that is sure.

@@ -3,12 +3,23 @@ extension NameReader {
     func gameTitleEnd(from: Int, to: Int) -> Int? {
         guard isGame else { return nil }
         for index in (from + 1)..<max(from + 1, end) {
-            let token = tokens[index]
-            if !token.before.isDisjoint(with: [.open, .plus]) || isDashGroup(index) || endsGameTitle(index) {
-                return index
-            }
+            if tokens[index].before.contains(.open) || isDashGroup(index) || isAdded(index) { return index }
+            // `The Expansion` is a title, `The` is none.
+            if index == from + 1, tokens[from].word == Self.the { continue }
+            if endsGameTitle(index) { return index }
         }
         return end
+    }
+
+    /// Behind a plus that adds something to the game: `+ 4 DLCs`, `+ Update`, but not `Mario + Rabbids`.
+    private func isAdded(_ index: Int) -> Bool {
+        guard bytes[tokens[index - 1].end..<tokens[index].start].contains(UInt8(ascii: "+")) else { return false }
+        return (index..<min(end, index + 4)).contains { index in
+            switch tokens[index].tag?.meaning {
+            case .update, .downloadable, .gameExtra, .gameEdition, .version, .extras, .language: true
+            default: false
+            }
+        }
     }
 
     /// A word behind a game's title that tells of the release.
@@ -21,14 +32,16 @@ extension NameReader {
         // `2025.MULTI`: what would be part of the title elsewhere.
         if token.number.map(Self.isYear) == true, index + 1 < end, tokens[index + 1].word == Self.multi { return true }
         if Self.unfinished.contains(token.word) { return isVersion(at: index + 1) }
+        if edition(at: index) != nil { return true }
         guard let tag = token.tag else { return false }
         switch tag.meaning {
+        case .gameEdition where token.word == Self.deluxe && isForNintendo: return false
+        // `Karts_Wii_PAL_WII`: of two the first belongs to the title.
+        case .platform where tokens[(index + 1)..<end].contains { $0.word == token.word }: return false
         case .platform: return tag.strength == .strong || isPlatformAlone(index)
         case .gameGroup: return index == end - 1 && isGameGroup(index)
-        case .game, .gameEdition, .gameExtra, .repack, .proper, .downloadable: return true
-        case .edition(.anniversary), .edition(.special), .edition(.collectors), .edition(.ultimate),
-            .edition(.directors):
-            return true
+        case .game, .gameEdition, .gameExtra, .repack, .proper, .downloadable, .notice: return true
+        case .edition(.directors): return true
         // `Update Eight` is a title, `Update.v1.2` is not.
         case .update, .version: return tellsVersion(index)
         case .language: return isCapitals(index)
@@ -84,8 +97,7 @@ extension NameReader {
     /// The kind, and what only games have.
     func settleKind(of release: inout ParsedRelease) {
         if numbering != nil || release.isCompleteSeries {
-            let isGuessedGame = numbering?.isGuess == true && isGame
-            if !isGuessedGame {
+            if !isGame {
                 release.kind = .tv
                 return
             }
@@ -113,20 +125,61 @@ extension NameReader {
 
     /// Behind the edition that follows the title.
     private var editionEnd: Int? {
-        var index = title.upperBound
-        guard !title.isEmpty, index < end, let tag = tokens[index].tag, tokens[index].before.isSubset(of: .light) else {
+        guard !title.isEmpty, title.upperBound < end, tokens[title.upperBound].before.isSubset(of: .light) else {
             return nil
         }
+        return edition(at: title.upperBound)
+    }
+
+    /// Behind the edition that begins here: `Digital Premium Edition`, `The Complete Edition`, `GOTY`; nil where none does.
+    private func edition(at start: Int) -> Int? {
+        var index = start
+        if tokens[index].word == Self.the { index += 1 }
+        let words = index
+        while index < end, index < words + 4, Self.editions.contains(tokens[index].word) || isOrdinal(tokens[index]) {
+            index += 1
+        }
+        if index == words, index < end, Self.loneEditions.contains(tokens[index].word) { index += 1 }
+        if index < end, index > words, tokens[index].word == Self.edition { return index + 1 }
+        guard words == start, let tag = tokens[start].tag else { return nil }
         switch tag.meaning {
-        case .gameEdition, .edition: break
+        // Nintendo calls games themselves so: `Mario Kart 8 Deluxe`.
+        case .gameEdition where tokens[start].word == Self.deluxe && isForNintendo: return nil
+        case .gameEdition, .edition(.directors): break
         default: return nil
         }
-        index += 1
+        index = start + 1
         while index < end, tokens[index].isTail || tokens[index].word == Self.edition { index += 1 }
         return index
     }
 
+    private var isForNintendo: Bool {
+        tokens.contains {
+            guard case .platform(let platform) = $0.tag?.meaning else { return false }
+            return [.switch, .switch2, .wiiu, .threeDS].contains(platform)
+        }
+    }
+
+    /// `20th`
+    private func isOrdinal(_ token: Token) -> Bool {
+        token.count > 2 && bytes[token.start].isDigit
+            && Self.ordinals.contains(Word(bytes[token.start..<token.end].drop { $0.isDigit }))
+    }
+
+    private static let ordinals = Set(["st", "nd", "rd", "th"].map { Word($0) })
+    private static let the = Word("the")
+    private static let deluxe = Word("deluxe")
     private static let edition = Word("edition")
+    /// Words that stand before `Edition`, several of them too.
+    private static let editions = Set(
+        [
+            "digital", "deluxe", "super", "ultimate", "premium", "gold", "golden", "complete", "definitive", "enhanced",
+            "legendary", "platinum", "standard", "special", "collectors", "collector's", "anniversary", "limited",
+            "launch", "extended", "goty",
+        ].map { Word($0) })
+    /// Words that are one right before `Edition`, and belong to a title elsewhere: `Persona 5 Royal`.
+    private static let loneEditions = Set(
+        ["royal", "vr", "steam", "founders", "legacy", "supporter", "classic", "silver", "final"].map { Word($0) })
 
     private func readContent(into release: inout ParsedRelease) {
         var isUpdate = false
@@ -145,20 +198,20 @@ extension NameReader {
             case .update where !isAdded: isUpdate = true
             case .downloadable where !isAdded: isDownloadable = true
             case .gameExtra where !isAdded: isExtra = true
-            case .gameEdition, .game, .repack: isWhole = true
+            case .game, .repack: isWhole = true
             default: break
             }
         }
         guard release.content == nil else { return }
         release.content =
-            if isWhole && !isExtra {
-                .full
-            } else if isExtra {
+            if isExtra {
                 .extra
+            } else if isWhole {
+                .full
             } else if isUpdate {
                 .update
             } else {
-                isDownloadable ? .dlc : .full
+                isDownloadable && editionEnd == nil ? .dlc : .full
             }
     }
 

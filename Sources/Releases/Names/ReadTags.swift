@@ -17,6 +17,7 @@ extension NameReader {
             case .resolution(let found):
                 if tag.strength == .strong {
                     release.resolution = release.resolution ?? found
+                    weakSource = weakSource ?? source(before: token)
                 } else {
                     weakResolution = weakResolution ?? (isBehind || token.bracket >= 0 ? found : nil)
                 }
@@ -51,6 +52,10 @@ extension NameReader {
                 facts.isComplete = true
                 release.isCompleteSeries = release.isCompleteSeries || isSeriesComplete(index)
             case .extras where isPlain: facts.hasExtras = facts.hasExtras || !token.before.contains(.plus)
+            case .edition(nil), .otherThings:
+                // `S08.Special.The.Last.Watch`
+                let isNext = numbering.map { $0.end < token.start && tokens[index - 1].end <= $0.end } == true
+                if isNext, Self.specials.contains(token.word) { facts.hasExtras = true }
             case .sample where isPlain || index > 0: release.isSample = true
             default: break
             }
@@ -60,6 +65,15 @@ extension NameReader {
         release.codec = release.codec ?? facts.discCodec
         if release.isProper { release.revision = max(release.revision, 2) }
         facts.settle(&release)
+    }
+
+    private static let specials = Set(["special", "specials"].map { Word($0) })
+
+    /// `BD1080p`: a source glued to the height.
+    private func source(before token: Token) -> Source? {
+        let (meaning, _, end) = NumberScanner(bytes: bytes).word(token.start)
+        guard end < token.end, case .source(let found) = meaning else { return nil }
+        return found
     }
 
     /// A tag right before another one that is sure.

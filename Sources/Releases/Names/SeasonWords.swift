@@ -30,6 +30,10 @@ extension NumberScanner {
             return found
         }
         (found.seasons, found.end) = moreSeasons([first.value], at: first.end, wordForm: true)
+        if found.seasons.count == 1, let end = disc(after: first.end) {
+            (found.isPartial, found.end) = (true, end)
+            return found
+        }
         if found.seasons.count == 1 {
             (found.isPartial, found.end) = part(after: first.end)
             return found
@@ -54,11 +58,13 @@ extension NumberScanner {
             return ([read.value], read.end)
         }
         guard byte(at) == UInt8(ascii: " "), digits >= 2 else { return nil }
-        let next = skip(read.end, " ".utf8, most: 2)
+        // ` - 01 ~ 21 [`
+        let (episodes, end) = moreEpisodes(read.value, at: read.end, season: season, spaced: true)
+        let next = skip(end, " ".utf8, most: 2)
         guard next >= bytes.count || "[(".utf8.contains(byte(next)) || word(next).meaning == .container else {
             return nil
         }
-        return ([read.value], read.end)
+        return (episodes, end)
     }
 
     /// Behind ` / `, which Russian names put between season and episode.

@@ -21,6 +21,8 @@ enum Meaning: Equatable {
     case service(Network?)
     case proper, repack, real
     case complete, extras, otherThings, sample, container
+    /// What a group says of its release: `READNFO`.
+    case notice
     case platform(Platform)
     /// A game's, in brackets.
     case genre(Genre)

@@ -173,14 +173,15 @@ let tagTable = TagIndex([
     TagLine(.weak, .edition(nil), "cut edition internal retail custom special"),
     TagLine(
         .weak, .other,
-        "docu documentary ws fs hc ppv convert readnfo read-nfo final festival r5 r6 incomplete dvd-extras"),
+        "docu documentary ws fs hc ppv convert final festival r5 r6 incomplete dvd-extras"),
     TagLine(
-        .weak, .other, "hdclub xxx web-only nfofix dirfix pornhub movie film drama comedy thriller"),
+        .weak, .other, "hdclub xxx web-only pornhub movie film drama comedy thriller"),
+    TagLine(.weak, .notice, "readnfo read-nfo nfofix nfo-fix dirfix dir-fix"),
     TagLine(.capitals, .proper, "proper"),
     TagLine(.capitals, .repack, "repack rerip repack1 repack2 repack3 proper2"),
     TagLine(.weak, .repack, "2ndrepack"),
     TagLine(.weak, .real, "real"),
-    TagLine(.weak, .complete, "complete completa completas integrale integral compleet komplett batch"),
+    TagLine(.weak, .complete, "complete completa completas integrale integral intégrale compleet komplett batch"),
     TagLine(.weak, .complete, "complete-series full-series complete-collection"),
     TagLine(.weak, .extras, "extras extra bonus subpack sub-pack deleted-scenes featurettes"),
     // `+ 4 Movies` behind a list of seasons is not a season.
@@ -274,18 +275,21 @@ let tagTable = TagIndex([
     TagLine(.strong, .platform(.mac), "macos macosx mac-os mac-os-x osx"),
     TagLine(.weak, .platform(.mac), "mac"),
     TagLine(.weak, .platform(.linux), "linux"),
+    // Who makes games for it alone.
+    TagLine(.strong, .platform(.linux), "gnu-linux jc141 johncena141"),
     TagLine(.weak, .platform(.windows), "windows win64 win32 x64 x86 64bit 32bit win pc"),
     TagLine(.strong, .platform(.android), "apk"),
     TagLine(.weak, .platform(.android), "android"),
     TagLine(.weak, .platform(.dos), "dos"),
-    TagLine(.strong, .game, "fitgirl dodi elamigos gog xatab chovka decepticon jc141 johncena141 wanterlude"),
-    TagLine(.strong, .game, "repack-by repack-от fckdrm winmac gnu-linux preactive denuvoless r-g-mechanics"),
+    TagLine(.strong, .game, "fitgirl dodi elamigos gog xatab chovka decepticon wanterlude"),
+    TagLine(.strong, .game, "repack-by repack-от fckdrm winmac preactive denuvoless r-g-mechanics"),
     TagLine(.weak, .game, "pkg portable goodies obb"),
     // Groups that make games count only where a group stands: films are called so too.
     TagLine(.weak, .gameGroup, "rune tenoke flt skidrow codex plaza reloaded empress hoodlum razor1911 darksiders p2p"),
     TagLine(.weak, .gameGroup, "simplex darkzer0 vrex goldberg i_know cpy vace kaos ali213 insaneramzes duplex venom"),
     TagLine(.weak, .gameGroup, "suxxors bigbluebox lightforce prophet steampunks anomaly chronos fasdox unleashed"),
     TagLine(.weak, .gameGroup, "tinyiso doge fling opoisso893 abstrakt complex icon dagger postmortem outlaws delight"),
+    TagLine(.weak, .gameGroup, "voices38"),
     TagLine(.weak, .genre(.action), "action"),
     TagLine(.weak, .genre(.adventure), "adventure quest"),
     TagLine(.weak, .genre(.rpg), "rpg jrpg arpg"),
@@ -308,6 +312,7 @@ let tagTable = TagIndex([
     TagLine(.weak, .downloadable, "dlc dlcs addon expansion season-pass expansion-pack supporter-pack"),
     TagLine(.weak, .gameExtra, "crackfix crack trainer crackonly crack-only keygen nocd language-pack dlc-unlocker"),
     TagLine(.weak, .gameExtra, "soundtrack ost artbook art-book original-soundtrack demo"),
+    // Those that films do not have; for the rest see ``NameReader/editions``.
     TagLine(
         .weak, .gameEdition, "goty game-of-the-year goty-edition deluxe deluxe-edition digital-deluxe super-deluxe"),
     TagLine(.weak, .gameEdition, "gold-edition complete-edition premium-edition definitive-edition enhanced-edition"),
