@@ -117,6 +117,19 @@ public enum Downloads {
         return (held, wholeSeasons)
     }
 
+    /// What the download is of, and the name of its release.
+    public static func subject(
+        of id: Int64, on connection: PostgresConnection
+    ) async throws -> (kind: Kind, release: String)? {
+        try await connection.query(
+            """
+            SELECT titles.kind, releases.name FROM downloads JOIN releases ON releases.id = downloads.release_id
+            JOIN requests ON requests.id = downloads.request_id JOIN titles ON titles.id = requests.title_id
+            WHERE downloads.id = \(id)
+            """
+        ).first.map { (try $0.get("kind"), try $0.get("name")) }
+    }
+
     /// The items that completed with the download, by season; empty for a movie or a game.
     public static func seasons(of id: Int64, on connection: PostgresConnection) async throws -> Set<Int> {
         Set(

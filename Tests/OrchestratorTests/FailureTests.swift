@@ -65,6 +65,29 @@ struct FailureTests {
         }
     }
 
+    /// What calls itself a movie and is a program is not fetched; of a magnet, as soon as its files are known.
+    @Test(arguments: [false, true])
+    func aProgramInPlaceOfAVideo(byMagnet: Bool) async throws {
+        try await World.live { world in
+            let torrent = world.swarm.torrent(
+                named: "The Long Way 2019.\(UInt32.random(in: 0 ... .max)).EXE", .file(size: 200_001))
+            if byMagnet { try await world.swarm.seed(torrent) }
+            world.indexer.offer([
+                .init(
+                    title: name, delivery: byMagnet ? .magnet(torrent.magnet) : .torrent(torrent.metainfo),
+                    categories: [2040], size: 2_500_000_000, infohash: torrent.infohash)
+            ])
+            let request = try await world.askMovie()
+            try await world.until(request, is: .found)
+            try await world.choose(name, of: request)
+            try await world.until(request, is: .failed)
+            #expect(
+                try await world.reasons(request) == ["it holds no video but a program, \(torrent.files[0].path)"])
+            try await world.until("nothing is left of it") { try await world.isTidy(torrent) }
+            #expect(world.files().isEmpty)
+        }
+    }
+
     /// The clock is the torrent's own: what was watched before a restart counts.
     @Test(arguments: [
         (false, "nothing arrived for 60 minutes"), (true, "nobody had the torrent's details for 60 minutes"),

@@ -230,6 +230,7 @@ struct Watcher: Sendable {
         case .queued, .waitingToVerify, .verifying, .downloading, .paused, .finished: break
         }
         let choice = try await FileChoice.load(torrent, in: orchestrator)
+        if try await choice.refuses(torrent, in: orchestrator) { return true }
         guard torrent.selection == choice.selection.text else {
             try await again(transfer, torrent, verifyAll: false)
             return true
@@ -259,6 +260,7 @@ struct Watcher: Sendable {
             }
             return
         }
+        if try await choice.refuses(torrent, in: orchestrator) { return }
         try await pool.withConnection { try await Torrents.noteAdd(torrent.infohash, on: $0) }
         FaultPoint.addCounted.reach()
         let directory = orchestrator.parts.downloads.incoming(torrent.infohash)

@@ -15,7 +15,7 @@ extension ParsedRelease {
     }
 
     /// How the name of a program ends, where this one does; in small letters, with the dot.
-    var programEnding: String? {
+    public var programEnding: String? {
         guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")),
             name.utf8.distance(from: dot, to: name.utf8.endIndex) <= 5
         else { return nil }
