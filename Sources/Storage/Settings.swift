@@ -1,6 +1,20 @@
 public import Postgres
 public import Releases
 
+/// Megabytes that a movie, a game or one episode has to have, and may have; nil: any.
+public struct SizeLimits: Sendable, Equatable {
+    /// The least.
+    public var least: Int?
+    /// The most.
+    public var most: Int?
+
+    /// These limits.
+    public init(least: Int? = nil, most: Int? = nil) {
+        self.least = least
+        self.most = most
+    }
+}
+
 /// What the administrator can change while Usher runs.
 public struct Settings: Sendable, Equatable {
     /// Days without a search after which a movie expires.
@@ -21,6 +35,12 @@ public struct Settings: Sendable, Equatable {
     public var metadataMinutes: Int
     /// A release with fewer known seeders is not accepted.
     public var minimumSeeders: Int
+    /// How large a movie may be, where a request does not say otherwise.
+    public var movieSize: SizeLimits
+    /// The same for an episode of a show.
+    public var showSize: SizeLimits
+    /// The same for a game.
+    public var gameSize: SizeLimits
     /// Who chooses, where a request does not say otherwise.
     public var choosing: Choosing
     /// Minutes for which a better release is waited for, before the best is taken.
@@ -55,6 +75,15 @@ public struct Settings: Sendable, Equatable {
         }
     }
 
+    /// How large a title of a kind may be.
+    public func size(for kind: Kind) -> SizeLimits {
+        switch kind {
+        case .movie: movieSize
+        case .show: showSize
+        case .game: gameSize
+        }
+    }
+
     /// The settings as they are.
     public static func load(on connection: PostgresConnection) async throws -> Settings {
         let row = try await connection.query(
@@ -62,7 +91,9 @@ public struct Settings: Sendable, Equatable {
             SELECT movie_expiry_days, show_expiry_days, game_expiry_days, search_attempts, retry_failed,
                 retry_attempts, stall_minutes, metadata_minutes, minimum_seeders, default_qualities, default_formats,
                 daily_backup, backups_kept, history_days, choosing, choosing_minutes, after_failure, required_words,
-                refused_words, preferred_words, sources, public_address, time_zone, date_format
+                refused_words, preferred_words, sources, public_address, time_zone, date_format, movie_minimum_megabytes,
+                movie_maximum_megabytes, show_minimum_megabytes, show_maximum_megabytes, game_minimum_megabytes,
+                game_maximum_megabytes
             FROM settings
             """)[0]
         return Settings(
@@ -70,7 +101,9 @@ public struct Settings: Sendable, Equatable {
             gameExpiryDays: try row.get("game_expiry_days"), searchAttempts: try row.get("search_attempts"),
             retryFailed: try row.get("retry_failed"), retryAttempts: try row.get("retry_attempts"),
             stallMinutes: try row.get("stall_minutes"), metadataMinutes: try row.get("metadata_minutes"),
-            minimumSeeders: try row.get("minimum_seeders"), choosing: try row.get("choosing"),
+            minimumSeeders: try row.get("minimum_seeders"), movieSize: try SizeLimits(row, of: "movie"),
+            showSize: try SizeLimits(row, of: "show"), gameSize: try SizeLimits(row, of: "game"),
+            choosing: try row.get("choosing"),
             choosingMinutes: try row.get("choosing_minutes"), afterFailure: try row.get("after_failure"),
             words: try NameWords(row),
             defaultQualities: Set(try (row.get("default_qualities") as [String]).compactMap(Quality.init)),
@@ -97,7 +130,10 @@ public struct Settings: Sendable, Equatable {
                 choosing = \(choosing), choosing_minutes = \(choosingMinutes),
                 after_failure = \(afterFailure?.rawValue), required_words = \(words.required),
                 refused_words = \(words.refused), preferred_words = \(words.preferred), sources = \(sources.sorted()),
-                public_address = \(publicAddress), time_zone = \(times.zone), date_format = \(times.dates)
+                public_address = \(publicAddress), time_zone = \(times.zone), date_format = \(times.dates),
+                movie_minimum_megabytes = \(movieSize.least), movie_maximum_megabytes = \(movieSize.most),
+                show_minimum_megabytes = \(showSize.least), show_maximum_megabytes = \(showSize.most),
+                game_minimum_megabytes = \(gameSize.least), game_maximum_megabytes = \(gameSize.most)
             """)
     }
 
@@ -110,5 +146,12 @@ public struct Settings: Sendable, Equatable {
     /// Notes that the list of changed shows was read to its end.
     public static func noteEpisodesSeen(on connection: PostgresConnection) async throws {
         _ = try await connection.execute("UPDATE settings SET episodes_seen_at = now()")
+    }
+}
+
+extension SizeLimits {
+    fileprivate init(_ row: Row, of kind: String) throws {
+        least = try row.get("\(kind)_minimum_megabytes")
+        most = try row.get("\(kind)_maximum_megabytes")
     }
 }

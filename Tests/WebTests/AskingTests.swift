@@ -128,9 +128,18 @@ struct AskingTests {
         #expect(wrong.status == 422)
         #expect(wrong.error(at: "refused") == "No release can be without “german” and have “german dub”.")
         #expect(wrong.value(of: "preferred") == "german dub" && wrong.isTicked("failure", "best"))
-        #expect(try await olga.post("/admin/settings", form).location == "/admin/settings")
+        let sizes = [("movie-largest", "12,5"), ("show-smallest", "0.2"), ("show-largest", "4")]
+        let crossed = try await olga.post("/admin/settings", form + sizes + [("movie-smallest", "13")])
+        #expect(crossed.status == 422 && crossed.value(of: "movie-largest") == "12,5")
+        #expect(crossed.error(at: "movie-smallest") == "This is more than the largest size.")
+        #expect(try await olga.post("/admin/settings", form + sizes).location == "/admin/settings")
         let settings = try await house.pool.withConnection { try await Settings.load(on: $0) }
         #expect(settings.words.refused == ["german"] && settings.afterFailure == .best)
+        #expect(settings.movieSize == SizeLimits(most: 12_500) && settings.gameSize == SizeLimits())
+        #expect(settings.showSize == SizeLimits(least: 200, most: 4_000))
+        #expect(try await olga.get("/admin/settings").value(of: "show-smallest") == "0.2")
+        let lines = try await house.pool.query("SELECT sentence FROM audit ORDER BY id DESC LIMIT 1")
+        #expect(try (lines.first?.get("sentence") as String?)?.contains("→ least unset, most 12500") == true)
         #expect(try await olga.get("/admin/settings").isTicked("failure", "best"))
     }
 

@@ -26,10 +26,10 @@ extension DemandFields {
                     "Left open: \(settings.minimumSeeders), or what the indexer's page says."),
                 field(
                     "smallest", "Smallest size in GB", demands.minimumMegabytes.map(Self.gigabytes),
-                    "Of the movie, the game, or each episode: 1.5."),
+                    "Of the movie, the game, or each episode: 1.5. Left open: as the house does."),
                 field(
                     "largest", "Largest size in GB", demands.maximumMegabytes.map(Self.gigabytes),
-                    "Of the movie, the game, or each episode."),
+                    "Of the movie, the game, or each episode. Left open: as the house does."),
                 field(
                     "patience", "Minutes to wait for a better one", demands.choosingMinutes.map(String.init),
                     "Before the best is taken by itself. Left open: \(settings.choosingMinutes)."),
@@ -95,11 +95,8 @@ extension Entries {
         var demands = Demands()
         demands.words = nameWords()
         demands.minimumSeeders = number("seeders", "This", in: 0...10_000)
-        demands.minimumMegabytes = megabytes("smallest")
-        demands.maximumMegabytes = megabytes("largest")
-        if let least = demands.minimumMegabytes, let most = demands.maximumMegabytes, least > most {
-            refuse("smallest", "This is more than the largest size.")
-        }
+        let sizes = sizes("smallest", "largest")
+        (demands.minimumMegabytes, demands.maximumMegabytes) = (sizes.least, sizes.most)
         demands.choosingMinutes = number("patience", "This", in: 0...10_080)
         demands.afterFailure = afterFailure()
         return demands
@@ -119,6 +116,15 @@ extension Entries {
             refuse("refused", "No release can be without “\(refused)” and have “\(wanted)”.")
         }
         return words
+    }
+
+    /// The sizes of two fields, of which the first may not be more than the second.
+    mutating func sizes(_ least: String, _ most: String) -> SizeLimits {
+        let limits = SizeLimits(least: megabytes(least), most: megabytes(most))
+        if let smallest = limits.least, let largest = limits.most, smallest > largest {
+            refuse(least, "This is more than the largest size.")
+        }
+        return limits
     }
 
     /// "1.5" or "1,5" gigabytes, as megabytes.

@@ -26,6 +26,7 @@ extension Site {
         let choosing = entries.choices("choosing", "way to choose", of: Choosing.self).first ?? .ask
         let afterFailure = entries.afterFailure()
         let words = entries.nameWords()
+        let sizes = SettingSize.all.map { ($0, entries.sizes($0.least, $0.most)) }
         let address = entries.publicAddress()
         let (zone, dates) = (entries.zone(among: try await timeZones()), entries.dates())
         guard entries.areValid else { return try await settings(visit, me, entries, status: .unprocessableContent) }
@@ -35,6 +36,7 @@ extension Site {
             for (setting, number) in numbers {
                 if let number { settings[keyPath: setting.path] = number }
             }
+            for (setting, limits) in sizes { settings[keyPath: setting.path] = limits }
             settings.words = words
             settings.publicAddress = address
             if let zone { settings.times.zone = zone }
@@ -82,6 +84,7 @@ extension Site {
                 dates: SelectField(
                     dates: entries.form["dates"] ?? settings.times.dates, error: entries.error("dates")),
                 searching: fields(SettingNumber.searching),
+                sizes: SettingSize.all.flatMap { $0.fields(entries, settings[keyPath: $0.path]) },
                 choosing: ChoiceGroup(
                     choosing: isFresh ? settings.choosing : Choosing(rawValue: entries["choosing"]) ?? .ask, minutes: 0,
                     legend: "When releases are found, unless a request says otherwise",
@@ -202,4 +205,31 @@ private struct SettingNumber {
                 + " happened to each request is kept for ever.", range: 7...36_500, path: \.historyDays)
     ]
     static var all: [SettingNumber] { searching + choosing + downloading + history }
+}
+
+/// How large a kind of thing may be.
+private struct SettingSize {
+    let kind: String
+    let subject: String
+    let path: any WritableKeyPath<Settings, SizeLimits> & Sendable
+
+    static let all = [
+        SettingSize(kind: "movie", subject: "movie", path: \.movieSize),
+        SettingSize(kind: "show", subject: "episode", path: \.showSize),
+        SettingSize(kind: "game", subject: "game", path: \.gameSize),
+    ]
+
+    var least: String { "\(kind)-smallest" }
+    var most: String { "\(kind)-largest" }
+
+    func fields(_ entries: Entries, _ limits: SizeLimits) -> [Field] {
+        [(least, "Smallest \(subject) in GB", limits.least), (most, "Largest \(subject) in GB", limits.most)].map {
+            name, label, megabytes in
+            Field(
+                name: name, label: label,
+                value: entries.form[name] ?? megabytes.map(DemandFields.gigabytes) ?? "",
+                hint: "Left open: any. A request may say otherwise.", error: entries.error(name), autocomplete: "off",
+                inputmode: "decimal")
+        }
+    }
 }
