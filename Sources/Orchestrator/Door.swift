@@ -75,6 +75,11 @@ struct Door: Sendable {
                     round, of: request.id, by: person?.userID ?? user, reason: reason, on: connection)
             }
             try await Outbox.add(decision.effects, on: connection)
+            // What is given up, chosen or here is not searched for.
+            let ends: Set<Lifecycle.Status> = [.downloading, .completed, .cancelled, .expired]
+            if decision.rounds.joined().contains(where: { ends.contains($0.to) }) {
+                try await Requests.restIfSettled(request.id, on: connection)
+            }
         }
     }
 

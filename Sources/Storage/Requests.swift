@@ -244,6 +244,17 @@ public enum Requests {
             """)
     }
 
+    /// Takes the request out of the queue if nothing of it waits for anything that a search could find.
+    public static func restIfSettled(_ id: Int64, on connection: PostgresConnection) async throws {
+        _ = try await connection.execute(
+            """
+            UPDATE requests SET next_search_at = NULL, search_asked_at = NULL, search_asked_by = NULL
+            WHERE id = \(id) AND next_search_at IS NOT NULL AND NOT EXISTS (
+                SELECT FROM items WHERE items.request_id = requests.id
+                AND items.status IN ('PENDING', 'FOUND', 'FAILED'))
+            """)
+    }
+
     /// Says who chooses among the request's releases; `nil`: as the house does.
     public static func set(choosing: Choosing?, of id: Int64, on connection: PostgresConnection) async throws {
         _ = try await connection.execute(

@@ -64,4 +64,39 @@ struct QueueTests {
         #expect(try await claim()?.request == request)
         #expect(try await !olga.get("/admin/queue").text.contains("was paused"))
     }
+
+    /// What is cancelled is not searched for: it is in the queue no longer, whenever its next search was to be.
+    @Test func whatIsGivenUpIsInItNoLonger() async throws {
+        let house = try await House.inhabited()
+        let (given, kept) = (try await house.movie("Given Up"), try await house.movie("Kept"))
+        try await house.pool.execute("UPDATE requests SET next_search_at = now() + interval '6 hours'")
+        let (anna, olga) = (try await house.browser(of: "Anna"), try await house.browser(of: "Olga"))
+        _ = try await anna.get("/requests/\(given)")
+        #expect(try await anna.post("/requests/\(given)/cancellation").location == "/requests/\(given)")
+        let page = try await olga.get("/admin/queue")
+        #expect(page.text.contains("Kept") && !page.text.contains("Given Up"))
+        #expect(
+            try await house.pool.query("SELECT id FROM requests WHERE next_search_at IS NOT NULL").map {
+                try $0.get("id")
+            } == [kept])
+        // Wanted again, it is back.
+        _ = try await anna.post("/requests/\(given)/searches")
+        #expect(try await olga.get("/admin/queue").text.contains("Given Up"))
+    }
+
+    /// Of people whose accounts are gone: what waits has its place, and what does not is no part of it.
+    @Test func requestsOfNobody() async throws {
+        let house = try await House.inhabited()
+        for (title, next) in [("Resting", nil), ("Overdue", "-1 hour"), ("Later", "3 hours")] as [(String, String?)] {
+            let request = try await house.movie(title)
+            try await house.pool.execute(
+                """
+                UPDATE requests SET created_by = NULL, search_asked_at = NULL, search_asked_by = NULL,
+                    next_search_at = now() + \(next)::text::interval WHERE id = \(request)
+                """)
+        }
+        let rows = try await house.pool.withConnection { try await QueueRows.waiting(limit: 10, on: $0) }
+        #expect(rows.map(\.title) == ["Overdue", "Later"])
+        #expect(try await house.browser(of: "Olga").get("/admin/queue").status == 200)
+    }
 }

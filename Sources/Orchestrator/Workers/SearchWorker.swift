@@ -124,7 +124,9 @@ struct SearchWorker: Sendable {
             } else {
                 // An outage is no answer: it costs no attempt, and nothing is recorded of the items.
                 try await Searches.finishInOutage(search.id, search.outcome(judging, outcomes), on: connection)
-                pause = Self.outagePause
+                // Somebody may have cancelled it meanwhile.
+                let isWaiting = try await door.items().contains { [.pending, .found, .failed].contains($0.status) }
+                pause = isWaiting ? Self.outagePause : nil
             }
         } else {
             // Nothing of it is out yet, or nothing of it is left to find.

@@ -80,7 +80,7 @@ public enum QueueRows {
                  ORDER BY due.round, turns.turn \(first))
                 UNION ALL
                 (SELECT id, 2, 0, 0, next_search_at FROM requests
-                 WHERE created_by IS NULL AND search_asked_at IS NULL AND \(isFree)
+                 WHERE created_by IS NULL AND next_search_at <= now() AND search_asked_at IS NULL AND \(isFree)
                  ORDER BY next_search_at \(first))
                 UNION ALL
                 (SELECT later.id, 3, 0, 0, later.next_search_at FROM (
@@ -89,7 +89,11 @@ public enum QueueRows {
                     SELECT id, next_search_at FROM requests
                     WHERE created_by = person AND next_search_at > now() AND \(isFree)
                     ORDER BY next_search_at \(first)) AS later
-                 ORDER BY later.next_search_at \(first)))
+                 ORDER BY later.next_search_at \(first))
+                UNION ALL
+                (SELECT id, 3, 0, 0, next_search_at FROM requests
+                 WHERE created_by IS NULL AND next_search_at > now() AND \(isFree)
+                 ORDER BY next_search_at \(first)))
             \(select("requests.next_search_at")) JOIN next ON next.id = requests.id
             ORDER BY next.class, next.round, next.turn, next.place, next.id \(first)
             """
