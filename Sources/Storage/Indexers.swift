@@ -46,6 +46,8 @@ public struct Indexer: Sendable {
     public var capabilities: String?
     /// When it announced that.
     public var capabilitiesAt: Date?
+    /// When its newest releases were last offered to all that waits.
+    public var newestAt: Date
     /// Failures in a row.
     public var failures: Int
     /// Not asked before then, a moment to come; `nil` when it may be asked.
@@ -69,6 +71,7 @@ public struct Indexer: Sendable {
             minimumSeeders: try row.get("minimum_seeders"), hourlyLimit: try row.get("hourly_limit"))
         capabilities = try row.get("capabilities")
         capabilitiesAt = try row.get("capabilities_at")
+        newestAt = try row.get("newest_at")
         failures = try row.get("failures")
         blockedUntil = try row.get("blocked_until")
         lastAnswerAt = try row.get("last_answer_at")
@@ -77,7 +80,7 @@ public struct Indexer: Sendable {
     }
 
     static let columns: SQL = """
-        id, name, url, api_key, enabled, priority, kinds, minimum_seeders, hourly_limit, capabilities::text AS capabilities, capabilities_at, failures,
+        id, name, url, api_key, enabled, priority, kinds, minimum_seeders, hourly_limit, capabilities::text AS capabilities, capabilities_at, newest_at, failures,
         CASE WHEN blocked_until > clock_timestamp() THEN blocked_until END AS blocked_until, last_answer_at, last_error, last_error_at
         """
 }

@@ -49,6 +49,29 @@ struct NewestReleasesTests {
         }
     }
 
+    /// A busy indexer has more than a page of them between two looks.
+    @Test func pagesBackToTheLastLook() async throws {
+        try await World.live { world in
+            world.indexer.page(by: 2)
+            let movie = try await world.askMovie()
+            try await world.until("it was searched") { try await world.request(movie).searchAttempts == 1 }
+            for number in 1...4 { try await world.share("Something Else \(number) 2002 1080p WEB-DL", isAlive: false) }
+            try await world.share(name, isAlive: false)
+            // The indexer's releases are of the first of October.
+            try await world.pool.execute("UPDATE indexers SET newest_at = '2026-10-02'")
+            try await world.orchestrator.houseChanged(searchAgain: false)
+            let isOver = { try await world.count("indexers WHERE newest_at > now() - interval '10 minutes'") == 1 }
+            try await world.until("the look is over", isOver)
+            #expect(looks(world) == 1)
+            #expect(try await world.status(movie) == .pending)
+            try await world.pool.execute("UPDATE indexers SET newest_at = '2026-09-30'")
+            try await world.pool.execute("UPDATE indexer_asks SET at = at - interval '1 hour'")
+            try await world.orchestrator.houseChanged(searchAgain: false)
+            try await world.until(movie, is: .found)
+            #expect(looks(world) == 4)
+        }
+    }
+
     @Test func titlesThatAnOlderRuleKeyedAreKeyedAgain() async throws {
         try await World.live { world in
             let movie = try await world.askMovie()

@@ -116,7 +116,7 @@ struct IndexerSearch: Sendable {
         }
     }
 
-    /// Asks all indexers for their newest releases, whatever they are.
+    /// Asks all indexers for their newest releases, whatever they are, back to those of the last look.
     func newest(_ indexers: [Indexer]) async -> [IndexerOutcome] {
         await withTaskGroup(of: IndexerOutcome.self) { group in
             for indexer in indexers {
@@ -124,8 +124,10 @@ struct IndexerSearch: Sendable {
                     var offers: [Torznab.Item] = []
                     var outcome = await ask(indexer) { endpoint, capabilities in
                         let query = Query(mode: .search, categories: indexer.settings.kinds.categories)
-                        offers = try await turn(.newest, of: indexer) { () throws(TorznabError) in
-                            try await torznab.search(endpoint, query, capabilities: capabilities)
+                        try await pages(query, .newest, of: indexer, at: endpoint, capabilities) { page in
+                            offers += page
+                            // Back to what was there at the last look; of what has no date nobody knows how far that is.
+                            return page.compactMap(\.published).min().map { $0 > indexer.newestAt } ?? false
                         }
                     }
                     outcome.offers = offers
@@ -154,10 +156,11 @@ struct IndexerSearch: Sendable {
                             milliseconds: Int(begun.duration(to: .now) / .milliseconds(1))))
                 }
                 var isThere = false
-                try await pages(question, of: indexer, at: endpoint, capabilities) { page in
+                try await pages(question, .search, of: indexer, at: endpoint, capabilities) { page in
                     count = (count ?? 0) + page.count
                     offers += page.filter { seen.insert($0.guid).inserted }
                     isThere = isThere || page.contains { judge.isTitle(ofReleaseNamed: $0.title) }
+                    return true
                 }
                 return isThere
             }
@@ -212,24 +215,23 @@ struct IndexerSearch: Sendable {
 
     /// Pages until nothing new comes: many sites ignore the offset and send the same again, and some refuse it.
     ///
-    /// - Parameter take: what is new on each page.
+    /// - Parameter take: takes what is new on each page, and says whether the next one is wanted.
     private func pages(
-        _ query: Query, of indexer: Indexer, at endpoint: Endpoint, _ capabilities: Capabilities,
-        take: ([Torznab.Item]) -> Void
+        _ query: Query, _ purpose: IndexerAsk.Purpose, of indexer: Indexer, at endpoint: Endpoint,
+        _ capabilities: Capabilities, take: ([Torznab.Item]) -> Bool
     ) async throws {
         var (query, seen) = (query, Set<String>())
         for number in 0..<Self.pageLimit {
             let page: [Torznab.Item]
             do {
-                page = try await turn(.search, of: indexer) { [query] () throws(TorznabError) in
+                page = try await turn(purpose, of: indexer) { [query] () throws(TorznabError) in
                     try await torznab.search(endpoint, query, capabilities: capabilities)
                 }
             } catch TorznabError.answered where number > 0 {
                 return
             }
             let new = page.filter { seen.insert($0.guid).inserted }
-            take(new)
-            guard !new.isEmpty, page.count >= capabilities.maxLimit else { return }
+            guard take(new), !new.isEmpty, page.count >= capabilities.maxLimit else { return }
             query.offset += page.count
         }
     }
