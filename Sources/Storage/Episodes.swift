@@ -14,6 +14,8 @@ public struct Episode: Sendable {
     public var name: String
     /// When it airs, if that is known.
     public var airsAt: Date?
+    /// The day on which it airs, "2026-11-19", where it airs; daily shows are named by it.
+    public var airdate: String?
     /// Withdrawn by its source.
     public var isGone: Bool
 
@@ -26,6 +28,7 @@ public struct Episode: Sendable {
         number = try row.get("number")
         name = try row.get("name")
         airsAt = try row.get("airs_at")
+        airdate = try row.get("airdate")
         isGone = try (row.get("gone_at") as Date?) != nil
     }
 }
@@ -42,14 +45,17 @@ public struct EpisodeFacts: Sendable {
     public var name: String
     /// When it airs.
     public var airsAt: Date?
+    /// The day on which it airs, "2026-11-19", where it airs.
+    public var airdate: String?
 
     /// Makes the facts of an episode.
-    public init(sourceID: String, season: Int, number: Int?, name: String, airsAt: Date?) {
+    public init(sourceID: String, season: Int, number: Int?, name: String, airsAt: Date?, airdate: String? = nil) {
         self.sourceID = sourceID
         self.season = season
         self.number = number
         self.name = name
         self.airsAt = airsAt
+        self.airdate = airdate
     }
 }
 
@@ -63,11 +69,11 @@ public enum Episodes {
         for episode in facts {
             _ = try await connection.execute(
                 """
-                INSERT INTO episodes (title_id, source_id, season, number, name, airs_at)
+                INSERT INTO episodes (title_id, source_id, season, number, name, airs_at, airdate)
                 VALUES (\(title), \(episode.sourceID), \(episode.season), \(episode.number), \(episode.name),
-                        \(episode.airsAt))
+                        \(episode.airsAt), \(episode.airdate))
                 ON CONFLICT (title_id, source_id) DO UPDATE SET season = EXCLUDED.season, number = EXCLUDED.number,
-                    name = EXCLUDED.name, airs_at = EXCLUDED.airs_at, gone_at = NULL
+                    name = EXCLUDED.name, airs_at = EXCLUDED.airs_at, airdate = EXCLUDED.airdate, gone_at = NULL
                 """)
         }
         _ = try await connection.execute(
@@ -81,7 +87,8 @@ public enum Episodes {
     public static func list(of title: Int64, on connection: PostgresConnection) async throws -> [Episode] {
         try await connection.query(
             """
-            SELECT id, season, number, name, airs_at, gone_at FROM episodes
+            SELECT id, season, number, name, airs_at, gone_at,
+                COALESCE(airdate, to_char(airs_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')) AS airdate FROM episodes
             WHERE title_id = \(title) AND gone_at IS NULL ORDER BY season, number NULLS LAST, id
             """
         ).map(Episode.init)
@@ -93,13 +100,13 @@ extension Episodes {
     public static func facts(of title: Int64, on connection: PostgresConnection) async throws -> [EpisodeFacts] {
         try await connection.query(
             """
-            SELECT source_id, season, number, name, airs_at FROM episodes
+            SELECT source_id, season, number, name, airs_at, airdate FROM episodes
             WHERE title_id = \(title) AND gone_at IS NULL
             """
         ).map { row in
             EpisodeFacts(
                 sourceID: try row.get("source_id"), season: try row.get("season"), number: try row.get("number"),
-                name: try row.get("name"), airsAt: try row.get("airs_at"))
+                name: try row.get("name"), airsAt: try row.get("airs_at"), airdate: try row.get("airdate"))
         }
     }
 
@@ -110,7 +117,7 @@ extension Episodes {
         try await connection.query(
             """
             SELECT requests.id AS request_id, episodes.id, episodes.season, episodes.number, episodes.name,
-                   episodes.airs_at, episodes.gone_at
+                   episodes.airs_at, episodes.airdate, episodes.gone_at
             FROM requests JOIN episodes ON episodes.title_id = requests.title_id
             WHERE requests.scope IN ('ongoing', 'future') AND requests.stopped_at IS NULL
               AND episodes.gone_at IS NULL AND episodes.season > 0 AND episodes.number IS NOT NULL

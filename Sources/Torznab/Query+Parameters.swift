@@ -4,7 +4,7 @@ extension Query {
     /// The parameters to send to an indexer that can do this and no more.
     ///
     /// An indexer answers a parameter it does not know with an error, so what it does not know goes into the text: a
-    /// season becomes `S02`, a year stands behind the title. Where there is text, ids are not sent: parameters narrow
+    /// season becomes `S02`, a day `2026 11 19`, a year stands behind the title. Where there is text, ids are not sent: parameters narrow
     /// each other, and a site that has the release often has not got the id.
     func parameters(for capabilities: Capabilities) -> [(String, String)] {
         let mode = capabilities.searching[mode] == nil ? .search : mode
@@ -12,7 +12,14 @@ extension Query {
         var result = [("t", mode.function)]
         var words = text.map { [Self.plain($0, raw: capabilities.rawText.contains(mode))] } ?? []
 
-        if let season {
+        if let day {
+            let parts = day.split(separator: "-")
+            if parts.count == 3, known.contains("season"), known.contains("ep") {
+                result += [("season", "\(parts[0])"), ("ep", "\(parts[1])/\(parts[2])")]
+            } else {
+                words += parts.map(String.init)
+            }
+        } else if let season {
             if known.contains("season"), episode == nil || known.contains("ep") {
                 result.append(("season", season == 0 ? "00" : "\(season)"))
                 if let episode { result.append(("ep", "\(episode)")) }
@@ -45,7 +52,8 @@ extension Query {
     /// by name. A way is worth trying when those before it brought nothing.
     public func ways(for capabilities: Capabilities) -> [Query] {
         guard text != nil, let known = capabilities.searching[mode], ids.contains(where: { known.contains($0.0) }),
-            season == nil || known.contains("season"), episode == nil || known.contains("ep")
+            season == nil && day == nil || known.contains("season"),
+            episode == nil && day == nil || known.contains("ep")
         else { return [self] }
         var byID = self
         byID.text = nil

@@ -18,6 +18,8 @@ public struct Query: Sendable, Hashable {
     public var season: Int?
     /// Of a show; needs a season.
     public var episode: Int?
+    /// Of a show that is known by its days, in place of season and episode: "2026-11-19".
+    public var day: String?
     /// Of a movie's release.
     public var year: Int?
     /// With or without `tt`.
@@ -35,7 +37,8 @@ public struct Query: Sendable, Hashable {
 
     /// A search.
     public init(
-        mode: Mode, text: String? = nil, season: Int? = nil, episode: Int? = nil, year: Int? = nil,
+        mode: Mode, text: String? = nil, season: Int? = nil, episode: Int? = nil, day: String? = nil,
+        year: Int? = nil,
         imdb: String? = nil, tvdb: Int? = nil, tvmaze: Int? = nil, categories: [Int] = [], limit: Int? = nil,
         offset: Int = 0
     ) {
@@ -43,6 +46,7 @@ public struct Query: Sendable, Hashable {
         self.text = text
         self.season = season
         self.episode = episode
+        self.day = day
         self.year = year
         self.imdb = imdb
         self.tvdb = tvdb

@@ -175,4 +175,75 @@ struct IndexerSearchTests {
             #expect(asked.allSatisfy { $0["season"] == "1" })
         }
     }
+
+    @Test func aMovieByItsNumberElsewhereThenByName() async throws {
+        try await World.live { world in
+            try await world.share(name, isAlive: false)
+            let request = try await world.askMovie()
+            try await world.until(request, is: .found)
+            try await world.pool.execute(
+                """
+                INSERT INTO title_ids (title_id, source, value)
+                SELECT title_id, 'imdb', 'tt0880010' FROM requests WHERE id = \(request)
+                """)
+            try await world.orchestrator.search(request, by: world.anna)
+            try await world.until("it was searched by its number") {
+                searches(world.indexer).map { $0["imdbid"] } == [nil, "0880010", nil]
+            }
+        }
+    }
+
+    /// A show that is on every day is named by its days, and asked for by them as well as by its numbers.
+    @Test func aShowThatIsKnownByItsDays() async throws {
+        let first = Date(timeIntervalSince1970: 1_759_453_200)  // 3 October 2025, 1:00 UTC
+        let show = StandInTVmaze.Show(
+            id: 880_002, name: "The Late Harbour", premiered: "2025-10-03",
+            episodes: (1...12).map { number in
+                .init(
+                    id: number, name: "Guest \(number)", season: 7, number: number,
+                    airs: first.addingTimeInterval(Double(number - 1) * 86_400))
+            })
+        try await World.live(shows: [show]) { world in
+            for day in ["06 Guest 4", "07 Guest 5"] {
+                let name = "The Late Harbour 2025 10 \(day) 720p WEB h264-TEST"
+                try await world.share(name, category: 5040, isAlive: false)
+            }
+            let request = try await world.orchestrator.ask(
+                Wish(
+                    kind: .show, title: .tvmaze(id: show.id),
+                    scope: .selection(seasons: [], episodes: [.init(season: 7, number: 4)])),
+                by: world.anna, key: World.key()
+            ).request
+            try await world.until(request, is: .found)
+            let search = try #require(try await world.search(of: request))
+            #expect(search.sentence == "1 seen: 1 acceptable.")
+            let named = searches(world.indexer).filter { $0["q"] != nil }
+            #expect(named.map { $0["season"] } == ["7", "2025", "7"])
+            #expect(named.map { $0["ep"] } == [nil, "10/06", "4"])
+        }
+    }
+
+    /// One torrent of several indexers is one release, by way of the indexer that goes before.
+    @Test func oneTorrentOfSeveralIndexers() async throws {
+        try await World.live { world in
+            let torrent = try await world.share(name, isAlive: false)
+            let second = try StandInIndexer(releases: [
+                .init(
+                    title: name, delivery: .torrent(torrent.metainfo), categories: [2040], size: 2_500_000_000,
+                    infohash: torrent.infohash.uppercased()),
+                .init(title: name, delivery: .magnet(torrent.magnet), categories: [2040], size: 2_500_000_000),
+                .init(title: name + "2", delivery: .torrent(torrent.metainfo), categories: [2040], size: 2_500_000_000),
+            ])
+            defer { second.stop() }
+            try await world.addIndexer(
+                IndexerSettings(name: "First", url: second.url, apiKey: second.apiKey, priority: 1))
+            let request = try await world.askMovie()
+            try await world.until(request, is: .found)
+            let search = try #require(try await world.search(of: request))
+            #expect(search.answers.map(\.count) == [3, 1])
+            let releases = try await world.pool.query("SELECT name, indexer_name FROM releases ORDER BY name")
+            #expect(try releases.map { try $0.get("name") as String } == [name, name + "2"])
+            #expect(try releases.map { try $0.get("indexer_name") as String } == ["First", "First"])
+        }
+    }
 }

@@ -111,6 +111,16 @@ struct JudgeTests {
         #expect(codes(Offer(name: "Salt Road 2014 1080p", seeders: nil), movie) == [])
     }
 
+    @Test("A movie also goes by the year in which it was first shown anywhere")
+    func secondYear() {
+        let wanted = with(movie, \.otherYear, 2013)
+        #expect(codes("Salt.Road.2014.1080p.BluRay.x264", wanted) == [])
+        #expect(codes("Salt.Road.2013.1080p.BluRay.x264", wanted) == [])
+        #expect(judge(Offer(name: "Salt.Road.2013.1080p.BluRay.x264"), against: wanted).isYearConfirmed)
+        #expect(codes("Salt.Road.2012.1080p.BluRay.x264", wanted) == ["wrong-year"])
+        #expect(codes("Harbour.Lights.2013.S02E03.1080p.WEB", with(show, \.otherYear, 2013)) == ["wrong-year"])
+    }
+
     // MARK: Shows
 
     @Test(
@@ -142,7 +152,7 @@ struct JudgeTests {
         #expect(codes("Harbour.Lights.S02E11.1080p.WEB-DL.x264", show) == ["episode-not-wanted"])
         #expect(codes("Harbour.Lights.S02.Part.1.1080p.WEB-DL.x264", show) == ["partial-season"])
         #expect(codes("Harbour.Lights.S02.EXTRAS.1080p.BluRay.x264", show) == ["extras"])
-        #expect(codes("Harbour.Lights.E03.1080p.WEB-DL.x264", show) == ["no-episode"])
+        #expect(codes("Harbour.Lights.E33.1080p.WEB-DL.x264", show) == ["no-episode"])
     }
 
     @Test("An episode without a season, where the show has but one")
@@ -251,6 +261,14 @@ struct JudgeTests {
         #expect(
             judge(offer, against: wanted).reasons.map(\.sentence) == [
                 "9.0 GB is more than the 8.0 GB that this request allows."
+            ])
+        wanted.houseLargestSize = 10_000_000_000
+        #expect(codes(offer, with(wanted, \.largestSize, 9_500_000_000)) == [])
+        wanted.largestSize = nil
+        wanted.houseLargestSize = 7_000_000_000
+        #expect(
+            judge(offer, against: wanted).reasons.map(\.sentence) == [
+                "9.0 GB is more than the 7.0 GB that the house allows."
             ])
         var show = Wanted(kind: .tv, titles: ["Salt Road"], episodes: [EpisodeNumber(season: 1, episode: 1)])
         show.knownEpisodes = [1: Set(1...10)]

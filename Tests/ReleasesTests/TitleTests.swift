@@ -16,7 +16,8 @@ struct TitleTests {
             ("Die Schlümpfe", "Die.Schluempfe.2014.German.1080p"), ("Die Schlümpfe", "Die.Schlumpfe.2014.1080p"),
             ("Salt Road: Part One", "Salt.Road.Part.1.2014.1080p"), ("Salt's Twelve", "Salts.12.2014.1080p"),
             ("Salt Road (or Via Salis)", "Salt.Road.(or.Via.Salis).2014.1080p"),
-            ("Łódź Salt", "Lodz.Salt.2014.1080p"), ("Salt Road", "Via Salis AKA Salt Road 2014 1080p"),
+            ("Łódź Salt", "Lodz.Salt.2014.1080p"), ("Salt Mix+", "Salt.Mix.2014.1080p"),
+            ("& Salt", "And.Salt.2014.1080p"), ("Salt Road", "Via Salis AKA Salt Road 2014 1080p"),
         ])
     func same(title: String, name: String) {
         #expect(judge(Offer(name: name), against: Wanted(kind: .movie, titles: [title], year: 2014)).accepted)

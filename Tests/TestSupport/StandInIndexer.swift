@@ -187,7 +187,9 @@ public final class StandInIndexer: Sendable {
     private static func matches(_ release: Release, _ query: [String: String]) -> Bool {
         let title = words(release.title)
         guard words(query["q"] ?? "").allSatisfy(title.contains) else { return false }
-        if let season = query["season"].flatMap({ Int($0) }) {
+        if let season = query["season"], let day = query["ep"], day.contains("/") {
+            guard words("\(season)/\(day)").allSatisfy(title.contains) else { return false }
+        } else if let season = query["season"].flatMap({ Int($0) }) {
             let tag = season < 10 ? "s0\(season)" : "s\(season)"
             let episode = query["ep"].flatMap { Int($0) }.map { $0 < 10 ? "e0\($0)" : "e\($0)" }
             let isThere = title.contains { word in
@@ -196,7 +198,7 @@ public final class StandInIndexer: Sendable {
             guard isThere else { return false }
         }
         // It knows every id, and has nothing filed under any.
-        if query["tvdbid"] != nil { return false }
+        if query["tvdbid"] != nil || query["imdbid"] != nil { return false }
         if let year = query["year"], !title.contains(year) { return false }
         let asked = (query["cat"] ?? "").split(separator: ",").compactMap { Int($0) }
         return asked.isEmpty

@@ -72,6 +72,17 @@ struct AskingTests {
         #expect(asked(Query(mode: .tv, text: "X", season: 0), able)["season"] == "00")
     }
 
+    @Test func aDayInPlaceOfAnEpisode() {
+        let query = Query(mode: .tv, text: "The Late Harbour", day: "2026-11-03", tvdb: 880_101)
+        #expect(
+            query.ways(for: able).map { asked($0, able) } == [
+                ["t": "tvsearch", "tvdbid": "880101", "season": "2026", "ep": "11/03"],
+                ["t": "tvsearch", "q": "The Late Harbour", "season": "2026", "ep": "11/03"],
+            ])
+        #expect(query.ways(for: unable) == [query])
+        #expect(asked(query, unable) == ["t": "search", "q": "The Late Harbour 2026 11 03"])
+    }
+
     @Test func movie() {
         let query = Query(mode: .movie, text: "The Long Tide", year: 2024)
         #expect(asked(query, able) == ["t": "movie", "q": "The Long Tide", "year": "2024"])

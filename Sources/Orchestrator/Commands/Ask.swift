@@ -191,7 +191,7 @@ struct Subject: Sendable {
         episodes = (show.episodes ?? []).map { episode in
             EpisodeFacts(
                 sourceID: "tvmaze:\(episode.id)", season: episode.season, number: episode.number,
-                name: episode.name, airsAt: episode.airs)
+                name: episode.name, airsAt: episode.airs, airdate: episode.airdate)
         }
         hasAirDates = true
     }

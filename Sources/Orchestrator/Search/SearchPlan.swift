@@ -50,25 +50,33 @@ struct SearchPlan: Sendable {
         for episode in episodes.compactMap(\.at) {
             wanted.knownEpisodes[episode.season, default: []].insert(episode.number)
         }
+        wanted.airDates = Self.days(of: episodes)
         // A season of which something is to come is not whole, whatever a release calls itself.
         for (season, numbers) in wanted.knownEpisodes {
             let out = aired.count { $0.season == season }
             if out < numbers.count { wanted.airedSoFar[season] = out }
         }
+        wanted.otherYear = request.title.releasedAt.flatMap { Int($0.formatted(Date.ISO8601FormatStyle().year())) }
         wanted.houseWords = settings.words
         wanted.words = request.demands.words
         wanted.ownMinimumSeeders = request.demands.minimumSeeders
-        wanted.smallestSize = request.demands.minimumMegabytes.map { Int64($0) * 1_000_000 }
-        wanted.largestSize = request.demands.maximumMegabytes.map { Int64($0) * 1_000_000 }
+        let house = settings.size(for: request.title.kind)
+        wanted.smallestSize = request.demands.minimumMegabytes.map(Self.bytes)
+        wanted.largestSize = request.demands.maximumMegabytes.map(Self.bytes)
+        wanted.houseSmallestSize = house.least.map(Self.bytes)
+        wanted.houseLargestSize = house.most.map(Self.bytes)
         wanted.runtimeMinutes = request.title.runtime
         wanted.downloadingInfohashes = downloading
         wanted.outsideIDs = outsideIDs
         wanted.outsideIDs["tvmaze"] = request.title.tvmaze.map(String.init)
         self.wanted = wanted
         queries = Self.queries(
-            for: request.title, episodes: wantedEpisodes, running: Set(wanted.airedSoFar.keys), ids: outsideIDs)
+            for: request.title, episodes: wantedEpisodes, running: Set(wanted.airedSoFar.keys),
+            days: Self.isDaily(wanted.airDates) ? wanted.airDates : [:], ids: outsideIDs)
         self.otherNames = Self.asked(otherNames)
     }
+
+    private static func bytes(megabytes: Int) -> Int64 { Int64(megabytes) * 1_000_000 }
 
     /// The plan for a request as it is now.
     static func load(for id: Int64, on connection: PostgresConnection) async throws -> SearchPlan {
@@ -111,9 +119,29 @@ struct SearchPlan: Sendable {
         return Array((names.filter(isLatin) + names.filter { !isLatin($0) }).prefix(otherNameLimit))
     }
 
-    /// - Parameter running: seasons of which something is to come.
+    /// The days on which episodes were shown, but for those on which half a season came at once.
+    private static func days(of episodes: [Storage.Episode]) -> [Day: [Releases.EpisodeNumber]] {
+        var days: [Day: [Releases.EpisodeNumber]] = [:]
+        for episode in episodes {
+            guard let at = episode.at, at.season > 0, let day = episode.airdate.flatMap({ Day($0) }) else { continue }
+            days[day, default: []].append(.init(season: at.season, episode: at.number))
+        }
+        return days.filter { $0.value.count <= 2 }
+    }
+
+    /// Whether releases of a show are named by its days: it is shown more than once a week, again and again.
+    private static func isDaily(_ days: [Day: [Releases.EpisodeNumber]]) -> Bool {
+        let latest = days.keys.sorted().suffix(20).map(\.number)
+        guard latest.count >= 10, let first = latest.first, let last = latest.last else { return false }
+        return (last - first) / (latest.count - 1) <= 4
+    }
+
+    /// - Parameters:
+    ///   - running: seasons of which something is to come.
+    ///   - days: of a show that is known by them.
     private static func queries(
-        for title: Title, episodes: [Lifecycle.EpisodeNumber], running: Set<Int>, ids: [String: String]
+        for title: Title, episodes: [Lifecycle.EpisodeNumber], running: Set<Int>,
+        days: [Day: [Releases.EpisodeNumber]], ids: [String: String]
     ) -> [Query] {
         var base = Query(mode: .search)
         base.text = text(title.name, for: title)
@@ -121,6 +149,7 @@ struct SearchPlan: Sendable {
         switch title.kind {
         case .movie:
             base.mode = .movie
+            base.imdb = ids["imdb"]
             return [base]
         case .game: return [base]
         case .show:
@@ -131,6 +160,9 @@ struct SearchPlan: Sendable {
                 (query.season, query.episode) = (season, episode)
                 return query
             }
+            let dayOf = days.reduce(into: [Releases.EpisodeNumber: Day]()) { dayOf, shown in
+                for episode in shown.value { dayOf[episode] = shown.key }
+            }
             var seasons: [Int: [Int]] = [:]
             for episode in episodes { seasons[episode.season, default: []].append(episode.number) }
             var queries: [Query] = []
@@ -138,7 +170,19 @@ struct SearchPlan: Sendable {
                 // A question for the season finds packs, and on most indexers single episodes as well. Of a season that
                 // is over there is often nothing but the pack, also for the one episode that is missing.
                 if numbers.count > 1 || !running.contains(season) { queries.append(query(season, nil)) }
-                if numbers.count <= 3 { queries += numbers.sorted().map { query(season, $0) } }
+                if numbers.count <= 3 {
+                    for number in numbers.sorted() {
+                        if let day = dayOf[.init(season: season, episode: number)] {
+                            var dated = base
+                            dated.day = day.text
+                            queries.append(dated)
+                        }
+                        queries.append(query(season, number))
+                    }
+                } else if !days.isEmpty, !queries.contains(base) {
+                    // Too many days to ask for each.
+                    queries.append(base)
+                }
             }
             return Array(queries.prefix(queryLimit))
         }

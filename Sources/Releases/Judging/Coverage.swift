@@ -50,16 +50,33 @@ extension Coverage {
             return seasons.isEmpty ? .nothing : .seasons(seasons)
         }
         guard !release.episodes.isEmpty else { return .nothing }
-        // An episode without a season is one of the only season.
-        let seasons = release.seasons.isEmpty && wanted.hasOneSeason ? [1] : release.seasons
-        guard seasons.count == 1 else { return .nothing }
-        return .episodes(release.episodes.map { EpisodeNumber(season: seasons[0], episode: $0) })
+        if release.seasons.isEmpty {
+            let episodes = release.episodes.compactMap(wanted.episode(counted:))
+            return episodes.isEmpty ? .nothing : .episodes(episodes)
+        }
+        guard release.seasons.count == 1 else { return .nothing }
+        return .episodes(release.episodes.map { EpisodeNumber(season: release.seasons[0], episode: $0) })
     }
 }
 
 extension Wanted {
-    fileprivate var hasOneSeason: Bool {
-        Set(episodes.map(\.season)).union(knownEpisodes.keys).subtracting([0]) == [1]
+    /// The episode that a name calls by its number alone: of the only season, or counted from the first of all, as fansubs
+    /// do. Some sources count so as well, and number a season's episodes on from the one before.
+    fileprivate func episode(counted number: Int) -> EpisodeNumber? {
+        guard Set(episodes.map(\.season)).union(knownEpisodes.keys).subtracting([0]) != [1] else {
+            return EpisodeNumber(season: 1, episode: number)
+        }
+        var before = 0
+        for (season, known) in knownEpisodes.sorted(by: { $0.key < $1.key }) where season > 0 {
+            if season > 1, let first = known.min(), first > 1, known.contains(number) {
+                return EpisodeNumber(season: season, episode: number)
+            }
+            if number - before <= known.count, number > before {
+                return EpisodeNumber(season: season, episode: known.sorted()[number - before - 1])
+            }
+            before += known.count
+        }
+        return nil
     }
 }
 

@@ -61,12 +61,16 @@ struct Case {
     }
 
     /// The year in the name is the one that is wanted.
-    var isYearConfirmed: Bool { wanted.year != nil && release.year == wanted.year }
+    var isYearConfirmed: Bool { release.year.map { wanted.year != nil && isWanted(year: $0) } ?? false }
+
+    private func isWanted(year: Int) -> Bool {
+        year == wanted.year || wanted.kind == .movie && year == wanted.otherYear
+    }
 
     /// Of movies the year must agree; of shows, where the name gives it with the title; of games, where it stands apart
     /// and is far off. None given is accepted.
     var year: Reason? {
-        guard let expected = wanted.year, let named = release.year, named != expected else { return nil }
+        guard let expected = wanted.year, let named = release.year, !isWanted(year: named) else { return nil }
         switch wanted.kind {
         case .movie: break
         case .tv: if !release.isYearOfTitle { return nil }
@@ -253,17 +257,22 @@ struct Case {
         return never("too-big", "\(size.sized) is too big for \(minutes) minutes; at most \(high.sized) is expected.")
     }
 
-    /// The size that the request allows to a movie, a game or one episode; what is not known is not held against it.
+    /// The size that the request, or else the house, allows to a movie, a game or one episode; what is not known is not held
+    /// against it.
     var wantedSize: Reason? {
         guard let size = offer.size, size > 0, let pieces, pieces > 0 else { return nil }
         let each = size / Int64(pieces)
         let subject = pieces == 1 ? size.sized : "\(size.sized) for \(pieces) episodes, \(each.sized) each,"
-        if let smallest = wanted.smallestSize, each < smallest {
+        func whose(_ own: Int64?) -> String { own == nil ? "the house" : "this request" }
+        if let smallest = wanted.smallestSize ?? wanted.houseSmallestSize, each < smallest {
             return never(
-                "smaller-than-wanted", "\(subject) is less than the \(smallest.sized) that this request wants.")
+                "smaller-than-wanted",
+                "\(subject) is less than the \(smallest.sized) that \(whose(wanted.smallestSize)) wants.")
         }
-        guard let largest = wanted.largestSize, each > largest else { return nil }
-        return never("bigger-than-wanted", "\(subject) is more than the \(largest.sized) that this request allows.")
+        guard let largest = wanted.largestSize ?? wanted.houseLargestSize, each > largest else { return nil }
+        return never(
+            "bigger-than-wanted",
+            "\(subject) is more than the \(largest.sized) that \(whose(wanted.largestSize)) allows.")
     }
 
     /// Minutes of all that it holds; nil where that is not known.

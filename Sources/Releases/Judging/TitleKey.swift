@@ -60,16 +60,20 @@ struct TitleKey: Hashable, Sendable {
     private static func words(of title: String, hasUmlauts: Bool = false) -> [String] {
         var words: [String] = []
         var word = ""
+        // Behind a title a plus is a mark: `Final Mix+`.
+        var isJoined = false
         func close() {
-            if !word.isEmpty { words.append(word) }
-            word = ""
+            guard !word.isEmpty else { return }
+            if isJoined { words.append("and") }
+            words.append(word)
+            (word, isJoined) = ("", false)
         }
         for scalar in title.unicodeScalars {
             if scalar.isASCII, UInt8(scalar.value).isDigit || UInt8(scalar.value).isLetter {
                 word.unicodeScalars.append(Unicode.Scalar(UInt8(scalar.value).lowercased))
             } else if scalar == "&" || scalar == "+" {
                 close()
-                words.append("and")
+                isJoined = true
             } else if scalar == "'" || scalar == "\u{2019}" || scalar == "\u{2018}" || scalar == "`" || isMark(scalar) {
                 continue
             } else if scalar.properties.isAlphabetic || scalar.properties.numericType != nil {

@@ -4,7 +4,7 @@
 /// name. ``Judge`` has the last word: keys know nothing of years and countries.
 public enum TitleLookup {
     /// Raised when the same title gets other keys than before: what was kept under the old ones is then keyed again.
-    public static let version = 3
+    public static let version = 4
 
     /// The keys under which a title is kept.
     public static func keys(of title: String, year: Int?) -> Set<String> {

@@ -25,6 +25,8 @@ public struct Wanted: Sendable, Equatable {
     public var titles: [String]
     /// The year of the movie or game, or the one in which the show began.
     public var year: Int?
+    /// Another year that a movie goes by: the one in which it was first shown anywhere.
+    public var otherYear: Int?
     /// Qualities that will do; empty for any.
     public var qualities: Set<Quality>
     /// Formats that will do, codecs and sources each among themselves; empty for any.
@@ -57,10 +59,14 @@ public struct Wanted: Sendable, Equatable {
     public var words = NameWords()
     /// Fewer than this the request refuses; nil is the indexer's, and then ``minimumSeeders``.
     public var ownMinimumSeeders: Int?
-    /// Bytes that the movie, the game or one episode has to have at least.
+    /// Bytes that the request wants the movie, the game or one episode to have at least.
     public var smallestSize: Int64?
-    /// Bytes that it may have at most.
+    /// Bytes that the request allows it at most.
     public var largestSize: Int64?
+    /// What the house wants at least, where the request says nothing.
+    public var houseSmallestSize: Int64?
+    /// What the house allows at most, where the request says nothing.
+    public var houseLargestSize: Int64?
 
     /// A wish; everything but kind and titles may be left open.
     public init(
