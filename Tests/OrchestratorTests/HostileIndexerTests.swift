@@ -90,6 +90,39 @@ struct HostileIndexerTests {
         }
     }
 
+    /// The links of releases carry the indexer's key; nothing else does, whatever goes well or wrong.
+    @Test func keysAreInLinksAndNowhereElse() async throws {
+        let log = LogCollector()
+        var logger = log.logger()
+        logger.logLevel = .trace
+        try await World.live(logger: logger) { world in
+            let key = world.indexer.apiKey
+            try await world.share(name)
+            let request = try await world.askMovie()
+            try await world.until(request, is: .found)
+            try await world.choose(name, of: request)
+            try await world.until(request, is: .completed)
+            try await world.share("Another Way 2019 1080p WEB-DL x264-TEST", isAlive: false)
+            let dead = try await world.askMovie("Another Way")
+            try await world.until(dead, is: .found)
+            world.indexer.offer([])
+            try await world.choose("Another Way 2019 1080p WEB-DL x264-TEST", of: dead)
+            try await world.until(dead, is: .failed)
+            world.indexer.behave(.error(code: 900, description: "No answer for \(world.indexer.url)?apikey=\(key)"))
+            let third = try await world.askMovie("A Third Way")
+            try await world.until("it was searched") { try await world.search(of: third)?.finishedAt != nil }
+            #expect(try await world.search(of: third)?.answers[0].error?.contains("(900)") == true)
+
+            #expect(!log.lines.isEmpty && !log.lines.contains { $0.contains(key) })
+            let tables = try await world.pool.query("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
+            for table in try tables.map({ try $0.get("tablename") as String }) {
+                let rows = "\(table) WHERE (to_jsonb(\(table)) - '{link,api_key}'::text[])::text LIKE '%\(key)%'"
+                #expect(try await world.count(rows) == 0, "\(table)")
+            }
+            #expect(try await world.count("releases WHERE link LIKE '%\(key)%'") > 0)
+        }
+    }
+
     /// A feed that is well formed, and says what cannot be.
     @Test func liesAreNotBelieved() async throws {
         let absurd = ["-1", "0", "9223372036854775808", "99999999999999999999999999", "1e9", "NaN", "", "many"]

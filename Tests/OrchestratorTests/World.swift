@@ -35,12 +35,14 @@ final class World: Sendable {
 
     /// Lives in a world until `body` returns; then all stops, promptly, and nothing in the database is contradictory.
     ///
-    /// - Parameter patience: how long an indexer may take for an answer.
+    /// - Parameters:
+    ///   - patience: how long an indexer may take for an answer.
+    ///   - logger: for what the orchestrator logs; errors go to the test's output if left out.
     static func live(
         working: Bool = true, indexed: Bool = true, shows: [StandInTVmaze.Show] = [],
-        patience: Duration = .seconds(60), _ body: (World) async throws -> Void
+        patience: Duration = .seconds(60), logger: Logger? = nil, _ body: (World) async throws -> Void
     ) async throws {
-        let world = try await World(shows: shows, patience: patience)
+        let world = try await World(shows: shows, patience: patience, logger: logger)
         if indexed { try await world.addIndexer(key: world.indexer.apiKey) }
         let work = working ? Task { await world.orchestrator.run() } : nil
         let outcome: Result<Void, any Error>
@@ -59,7 +61,7 @@ final class World: Sendable {
         }
     }
 
-    private init(shows: [StandInTVmaze.Show], patience: Duration) async throws {
+    private init(shows: [StandInTVmaze.Show], patience: Duration, logger: Logger?) async throws {
         database = try await TestDatabase.make()
         swarm = try await Self.sharedSwarm.value
         aria2 = try await TestAria2.start(http: Self.http)
@@ -75,15 +77,15 @@ final class World: Sendable {
         }
         (anna, ben, olga) = (people[0], people[1], people[2])
         orchestrator = try Self.orchestrator(
-            over: database, aria2: aria2, tvmaze: tvmaze, folder: folder, patience: patience)
+            over: database, aria2: aria2, tvmaze: tvmaze, folder: folder, patience: patience, logger: logger)
     }
 
     static func orchestrator(
         over database: TestDatabase, aria2: TestAria2, tvmaze: StandInTVmaze, folder: String,
-        patience: Duration = .seconds(60)
+        patience: Duration = .seconds(60), logger given: Logger? = nil
     ) throws -> Orchestrator {
-        var logger = Logger(label: "test")
-        logger.logLevel = .error
+        var logger = given ?? Logger(label: "test")
+        if given == nil { logger.logLevel = .error }
         return try Orchestrator(
             OrchestratorParts(
                 pool: database.pool, http: http, aria2: aria2.client,
