@@ -163,6 +163,15 @@ public enum ReleaseRows {
                     coverage = EXCLUDED.coverage, position = EXCLUDED.position
                 """)
         }
+        // A torrent that another indexer offered first, before this one had answered, is there once.
+        _ = try await connection.execute(
+            """
+            DELETE FROM releases WHERE request_id = \(request) AND search_id = \(search)
+                AND infohash = ANY (\(releases.compactMap(\.infohash))::text[])
+                AND (indexer_name, guid) NOT IN (
+                    SELECT * FROM unnest(\(releases.map(\.indexerName))::text[], \(releases.map(\.guid))::text[]))
+                AND NOT EXISTS (SELECT FROM downloads WHERE downloads.release_id = releases.id)
+            """)
     }
 
     /// One release of a request.
