@@ -83,7 +83,10 @@ struct ChoosingTests {
             let request = try await world.askMovie()
             try await world.until(request, is: .found)
             try await world.choose(good, of: request)
+            // Nothing is waited for any more.
+            #expect(try await world.request(request).nextSearchAt == nil)
             try await wait(minutes: 60, request, in: world)
+            try await world.orchestrator.search(request, by: world.anna)
             try await world.until("it was searched again") {
                 try await world.count("searches WHERE request_id = \(request)") == 2
             }
