@@ -83,7 +83,7 @@ let package = Package(
         module("Aria2", ["HTTPClient", "Cryptography", "CLinux", httpTypes]),
         module("Torznab", ["HTTPClient", "HTTP"]),
         module("Metadata", ["HTTPClient", "HTTP", "Reactor"]),
-        module("OpenIDConnect", ["HTTPClient", "HTTP", "Cryptography", httpTypes]),
+        module("OpenIDConnect", ["HTTPClient", "HTTP", "Cryptography", "Reactor", httpTypes]),
         module("Backup", ["Postgres", "Reactor"]),
         module(
             "Orchestrator",

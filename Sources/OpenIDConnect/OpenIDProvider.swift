@@ -3,11 +3,13 @@ public import FoundationEssentials
 import HTTP
 public import HTTPClient
 import HTTPTypes
+import Reactor
 
 /// An OpenID Connect provider, asked for who somebody is: authorization code with PKCE.
 ///
-/// Nothing is remembered between two sign-ins: they are rare, and so a provider that changes its keys or addresses is
-/// believed at once.
+/// Of one sign-in nothing is remembered for the next: they are rare, and so a provider that changes its keys is believed at
+/// once. Only what it says of itself holds for a minute for those who set out, who are anybody: many of them at once are one
+/// question there.
 public struct OpenIDProvider: Sendable {
     /// What the administrator says about it.
     public struct Settings: Sendable, Equatable {
@@ -61,6 +63,13 @@ public struct OpenIDProvider: Sendable {
     /// What the administrator says about it.
     public let settings: Settings
     private let http: HTTPClient
+    private let latest = Locked<Look?>(nil)
+
+    /// What the provider says of itself, or a look at that which is under way.
+    private struct Look {
+        var task: Task<Result<[String: JSON], OpenIDError>, Never>
+        var until: ContinuousClock.Instant
+    }
 
     /// A provider that is asked with this client.
     public init(_ settings: Settings, http: HTTPClient) {
@@ -69,7 +78,7 @@ public struct OpenIDProvider: Sendable {
 
     /// Where to send the browser (Core §3.1.2.1, RFC 7636 §4.3).
     public func address(for attempt: Attempt) async throws(OpenIDError) -> String {
-        let metadata = try await discover()
+        let metadata = try await latestMetadata()
         let address = try endpoint("authorization_endpoint", of: metadata)
         let scopes = ["openid", "profile", "email"]
         let groups = metadata["scopes_supported"]?.strings.contains("groups") == true ? ["groups"] : []
@@ -80,6 +89,18 @@ public struct OpenIDProvider: Sendable {
             ("code_challenge_method", "S256"),
         ])
         return address.text + (address.query == nil ? "?" : "&") + query.encoded()
+    }
+
+    /// Where to send a browser that is to be signed out there as well (RP-Initiated Logout §2); nil where there is no such
+    /// place. The provider may ask whether that is meant: it is not shown who it was.
+    ///
+    /// - Parameter address: where the provider leads it back to, if that is registered there.
+    public func signOutAddress(returningTo address: String) async throws(OpenIDError) -> String? {
+        let metadata = try await latestMetadata()
+        guard metadata["end_session_endpoint"] != nil else { return nil }
+        let place = try endpoint("end_session_endpoint", of: metadata)
+        let query = Form([("client_id", settings.clientID), ("post_logout_redirect_uri", address)])
+        return place.text + (place.query == nil ? "?" : "&") + query.encoded()
     }
 
     /// Who has signed in, for the code that the browser brought back.
@@ -112,6 +133,31 @@ public struct OpenIDProvider: Sendable {
         return Person(
             subject: claims["sub"]?.string ?? "", names: names,
             groups: Set(JSON.value(at: settings.groupsClaim, in: claims)?.strings ?? []))
+    }
+
+    /// What the provider said of itself within the last minute; that it does not answer holds for five seconds.
+    private func latestMetadata() async throws(OpenIDError) -> [String: JSON] {
+        let look = latest.withLock { latest in
+            if let latest, latest.until > .now { return latest }
+            let task = Task { () async -> Result<[String: JSON], OpenIDError> in
+                do throws(OpenIDError) {
+                    return .success(try await discover())
+                } catch {
+                    return .failure(error)
+                }
+            }
+            let look = Look(task: task, until: .now + .seconds(60))
+            latest = look
+            return look
+        }
+        let result = await look.task.value
+        if case .failure = result {
+            latest.withLock { latest in
+                guard latest?.task == look.task else { return }
+                latest?.until = min(look.until, .now + .seconds(5))
+            }
+        }
+        return try result.get()
     }
 
     /// What the provider says of itself (Discovery §4).

@@ -21,10 +21,13 @@ public enum SignInFailures {
     }
 
     /// Writes an attempt down, or refuses it. Must be called in a transaction.
+    ///
+    /// - Parameter name: nil where somebody else says who it is.
     public static func begin(
-        name: String, address: String, on connection: PostgresConnection
+        name: String? = nil, address: String, on connection: PostgresConnection
     ) async throws -> Attempt {
-        let limits = [("address:\(address)", limitPerAddress), ("name:\(name)", limitPerName)]
+        let limits =
+            [("address:\(address)", limitPerAddress)] + (name.map { [("name:\($0)", limitPerName)] } ?? [])
         // Always in this order: address before name.
         for (subject, _) in limits {
             _ = try await connection.query("SELECT pg_advisory_xact_lock(hashtextextended(\(subject), 7)) IS NULL AS x")
@@ -47,12 +50,12 @@ public enum SignInFailures {
         return .allowed(try rows.map { try $0.get("id") })
     }
 
-    /// The attempt succeeded: it was no failure, and the name's earlier ones are forgiven.
+    /// The attempt succeeded: it was no failure, and the earlier ones of a name are forgiven.
     public static func takeBack(
-        _ attempt: [Int64], name: String, on connection: PostgresConnection
+        _ attempt: [Int64], name: String? = nil, on connection: PostgresConnection
     ) async throws {
         _ = try await connection.execute(
-            "DELETE FROM sign_in_failures WHERE id = ANY (\(attempt)) OR subject = \("name:\(name)")")
+            "DELETE FROM sign_in_failures WHERE id = ANY (\(attempt)) OR subject = \(name.map { "name:\($0)" })")
     }
 
     /// Removes what no limit looks at any more.

@@ -109,6 +109,7 @@ extension Site {
             .everybody(.get, "/sign-in", signInPage),
             .everybody(.get, "/sign-in/provider", leaveForProvider),
             .everybody(.get, "/sign-in/provider/return", returnFromProvider),
+            .everybody(.get, "/sign-in/provider/ending", signOutOfProvider),
             .everybody(.post, "/sessions", signIn),
             .everybody(.get, "/invitation", invitationPage),
             .everybody(.post, "/invitation", acceptInvitation),

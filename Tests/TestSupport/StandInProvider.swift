@@ -15,6 +15,8 @@ public final class StandInProvider: Sendable {
         public var userinfoSubject: String?
         /// Signs with a key that it does not show.
         public var hidesKey = false
+        /// Whether it has a page for signing out.
+        public var signsOut = true
         /// What it calls itself, if not by its address.
         public var issuer: String?
     }
@@ -55,11 +57,13 @@ public final class StandInProvider: Sendable {
         let manner = manner.withLock { $0 }
         switch path {
         case "/.well-known/openid-configuration":
-            return json([
+            var metadata: [String: any Sendable] = [
                 "issuer": manner.issuer ?? url, "authorization_endpoint": url + "/authorize",
                 "token_endpoint": url + "/token", "userinfo_endpoint": url + "/userinfo", "jwks_uri": url + "/jwks",
                 "scopes_supported": ["openid", "groups"],
-            ])
+            ]
+            if manner.signsOut { metadata["end_session_endpoint"] = url + "/logout?from=usher" }
+            return json(metadata)
         case "/token":
             let form = URLComponents(string: "?" + String(decoding: request.body, as: UTF8.self))?.queryItems ?? []
             let code = form.first { $0.name == "code" }?.value ?? ""

@@ -58,7 +58,7 @@ struct AccessTests {
             open == [
                 "/healthz", "/readyz", "/metrics", "/static/*path", "/feeds/calendar.ics", "/feeds/notices.atom",
                 "/setup", "/sign-in", "/sign-in/provider",
-                "/sign-in/provider/return", "/sessions", "/invitation",
+                "/sign-in/provider/return", "/sign-in/provider/ending", "/sessions", "/invitation",
             ])
     }
 

@@ -206,6 +206,44 @@ struct ProviderSignInTests {
         #expect(try await house.count("identities") == 0)
     }
 
+    @Test(arguments: [true, false]) func whoSignsOutIsLedOutOfTheProviderToo(signsOut: Bool) async throws {
+        let provider = try StandInProvider()
+        provider.manner.withLock { $0.signsOut = signsOut }
+        let house = try await house(provider.url)
+        let browser = try await house.browser()
+        _ = try await arrive(browser, by: provider)
+        _ = try await browser.get("/")
+        let out = try #require(try await browser.post("/session/ending").location)
+        let page = try await browser.get(out)
+        #expect(page.text.contains("Sign out of the house's key too"))
+        let there = try await browser.get("/sign-in/provider/ending")
+        if signsOut {
+            #expect(there.location?.hasPrefix(provider.url + "/logout?from=usher&") == true)
+            #expect(try query(there.location)["post_logout_redirect_uri"] == "http://usher.test/sign-in")
+            #expect(try query(there.location)["client_id"] == "usher")
+        } else {
+            #expect(there.status == 400 && there.text.contains("has no page for signing out"))
+        }
+        // Who came in by a password is not bothered with it.
+        let anna = try await house.browser(of: "Anna")
+        _ = try await anna.get("/")
+        #expect(try await anna.post("/session/ending").location == "/sign-in")
+    }
+
+    @Test func manyWhoSetOutAreOneQuestionAndManyWrongCodesAreRefused() async throws {
+        let provider = try StandInProvider()
+        let house = try await house(provider.url)
+        for _ in 1...5 { #expect(try await house.browser().get("/sign-in/provider").location != nil) }
+        #expect(provider.requests.count == 1)
+        let browser = try await house.browser()
+        for number in 1...(SignInFailures.limitPerAddress + 1) {
+            let state = try query(try await browser.get("/sign-in/provider").location)["state"] ?? ""
+            let page = try await browser.get("/sign-in/provider/return?code=wrong&state=\(state)")
+            #expect(page.status == (number > SignInFailures.limitPerAddress ? 429 : 502))
+        }
+        #expect(provider.requests.count { $0.target == "/token" } == SignInFailures.limitPerAddress)
+    }
+
     @Test func behindAProxyTheAddressOfTheReturnIsTheBrowsers() async throws {
         let provider = try StandInProvider()
         let house = try await house(provider.url)

@@ -39,6 +39,24 @@ extension Site {
         } ?? []
     }
 
+    /// For whoever has just signed out here.
+    var providerWaysOut: [PageLink] {
+        provider.map { [PageLink(href: "/sign-in/provider/ending", label: "Sign out of \($0.settings.name) too")] }
+            ?? []
+    }
+
+    /// On to where the provider signs people out, which leads back to the sign-in page.
+    func signOutOfProvider(_ visit: Visit) async throws -> Response {
+        guard let provider else { throw NotFound() }
+        do {
+            let back = try address(of: "/sign-in", visit)
+            if let address = try await provider.signOutAddress(returningTo: back) { return .redirect(to: address) }
+            return refused(visit, "\(provider.settings.name) has no page for signing out.".capitalizedFirst)
+        } catch let error as OpenIDError {
+            return refused(visit, error)
+        }
+    }
+
     func leaveForProvider(_ visit: Visit) async throws -> Response {
         try await leave(visit, Detour(next: Entries(visit.request.query).exactly("next"), binding: nil))
     }
@@ -91,8 +109,15 @@ extension Site {
             logger.notice("The provider signed nobody in", metadata: ["reason": "\(reason.prefix(60))"])
             return refused(visit, "\(provider.settings.name) did not sign you in. Try again.".capitalizedFirst)
         }
+        // Codes are asked about there. Who brings many that are none counts like who tries many passwords.
+        let tried: [Int64]
+        switch try await write({ try await SignInFailures.begin(address: visit.request.peer, on: $0) }) {
+        case .refused(let seconds): return tooOften(visit, Entries(), seconds: seconds)
+        case .allowed(let ids): tried = ids
+        }
         do {
             let known = try await provider.person(code: code, attempt: attempt, now: visit.now)
+            try await write { try await SignInFailures.takeBack(tried, on: $0) }
             let person = OutsidePerson(
                 issuer: provider.settings.issuer, subject: known.subject, names: known.names.map(\.trimmed),
                 groups: known.groups)
@@ -163,10 +188,12 @@ extension Site {
 
     /// - Throws: when the browser does not say which host it means (HTTP/1.0).
     private func attempt(_ detour: Detour, _ visit: Visit) throws -> OpenIDProvider.Attempt {
+        OpenIDProvider.Attempt(secret: detour.secret, redirect: try address(of: "/sign-in/provider/return", visit))
+    }
+
+    private func address(of path: String, _ visit: Visit) throws -> String {
         guard let authority = visit.request.authority else { throw PageError.badRequest("The host is missing.") }
-        let scheme = visit.request.isSecure ? "https" : "http"
-        return OpenIDProvider.Attempt(
-            secret: detour.secret, redirect: "\(scheme)://\(authority)\(basePath)/sign-in/provider/return")
+        return "\(visit.request.isSecure ? "https" : "http")://\(authority)\(basePath)\(path)"
     }
 
     private func refused(_ visit: Visit, _ error: OpenIDError) -> Response {

@@ -1,6 +1,7 @@
 import HTTP
 import HTTPTypes
 import Logging
+import OpenIDConnect
 import Postgres
 import Storage
 
@@ -41,7 +42,9 @@ extension Site {
     func signInPage(_ visit: Visit) async throws -> Response {
         if try await !read({ try await Users.exist(on: $0) }) { return visit.redirect(to: "/setup") }
         let entries = Entries(visit.request.query)
-        guard let person = proxyPerson(visit.request) else { return signInForm(visit, entries) }
+        guard let person = proxyPerson(visit.request) else {
+            return signInForm(visit, entries, ways: entries["out"].isEmpty ? [] : providerWaysOut)
+        }
         return try await signIn(person, visit, entries)
     }
 
@@ -78,9 +81,13 @@ extension Site {
     }
 
     func signOut(_ visit: Visit, _ me: Me) async throws -> Response {
-        _ = try await write { try await Sessions.end(me.session, of: me.id, on: $0) }
+        let issuers = try await write { connection in
+            _ = try await Sessions.end(me.session, of: me.id, on: connection)
+            return try await Identities.issuers(of: me.id, on: connection)
+        }
+        let isBound = provider.map { issuers.contains($0.settings.issuer) } ?? false
         // The page says where to sign out of the rest; without that the proxy would bring them in again at once.
-        var response = visit.redirect(to: me.proxySubject == nil ? "/sign-in" : "/sign-in?out=1")
+        var response = visit.redirect(to: me.proxySubject == nil && !isBound ? "/sign-in" : "/sign-in?out=1")
         response.set(Cookies.session.removal(isSecure: visit.request.isSecure))
         return response
     }
@@ -90,7 +97,7 @@ extension Site {
         return signInForm(visit, entries, notice: notice, status: .unprocessableContent)
     }
 
-    private func tooOften(_ visit: Visit, _ entries: Entries, seconds: Int) -> Response {
+    func tooOften(_ visit: Visit, _ entries: Entries, seconds: Int) -> Response {
         let minutes = Times.count((seconds + 59) / 60, "minute")
         let notice = Notice(kind: "error", text: "That was tried too often. Try again in \(minutes).")
         var response = signInForm(visit, entries, notice: notice, status: .tooManyRequests)
