@@ -29,6 +29,8 @@ public struct Match: Sendable, Hashable {
     public var summary: String? { works.compactMap(\.summary).max { $0.count < $1.count } }
     /// Words like a broadcaster or platforms.
     public var details: [String] { works.lazy.map(\.details).max { $0.count < $1.count } ?? [] }
+    /// Minutes of the movie, or of an episode; nil: no source says it.
+    public var runtime: Int? { works.lazy.compactMap(\.runtime).first { $0 > 0 } }
     /// The age in years that it is for, by the strictest rating that a source names; nil: none names one.
     public var age: Int? { works.compactMap(\.age).max() }
     /// A work that has a picture.

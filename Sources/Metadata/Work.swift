@@ -86,6 +86,8 @@ public struct Work: Codable, Hashable, Sendable {
     public var summary: String?
     /// Words like a broadcaster or platforms.
     public var details: [String]
+    /// Minutes of the movie, or of an episode; `nil`: not told.
+    public var runtime: Int?
     /// Of a show: how many episodes each of its seasons has, without specials.
     public var seasons: [Int: Int]?
     /// The age in years that it is for, by a rating; `nil`: the source names none that is known.
@@ -99,8 +101,8 @@ public struct Work: Codable, Hashable, Sendable {
     public init(
         source: SourceID, id: String, kind: Kind, name: String, otherNames: [String]? = nil, year: Int? = nil,
         released: String? = nil,
-        ids: [String: String], summary: String? = nil, details: [String] = [], seasons: [Int: Int]? = nil,
-        age: Int? = nil, picture: String? = nil, url: String? = nil
+        ids: [String: String], summary: String? = nil, details: [String] = [], runtime: Int? = nil,
+        seasons: [Int: Int]? = nil, age: Int? = nil, picture: String? = nil, url: String? = nil
     ) {
         self.source = source
         self.id = id
@@ -112,6 +114,7 @@ public struct Work: Codable, Hashable, Sendable {
         self.ids = ids
         self.summary = summary
         self.details = details
+        self.runtime = runtime
         self.seasons = seasons
         self.age = age
         self.picture = picture

@@ -109,6 +109,34 @@ struct SourceTests {
         #expect(answer.work?.work.otherNames == names)
     }
 
+    @Test(
+        "Wikidata says how long a movie is, in minutes",
+        arguments: [
+            (["+112 Q7727"], 112), (["+6720 Q11574", "+112.5 Q7727"], 112), (["+2 Q25235"], nil), (["+0 Q7727"], nil),
+            (["x Q7727"], nil),
+        ] as [([String], Int?)])
+    func wikidataRuntime(lengths: [String], minutes: Int?) throws {
+        let claims = lengths.map { length in
+            let parts = length.split(separator: " ")
+            return """
+                {"mainsnak":{"datavalue":{"type":"quantity","value":{"amount":"\(parts[0])",
+                "unit":"http://www.wikidata.org/entity/\(parts[1])"}}},"rank":"normal"}
+                """
+        }
+        let poster = #"{"mainsnak":{"datavalue":{"value":"Fire & Ash.jpg"}},"rank":"normal"}"#
+        let answer = try JSONDecoder().decode(
+            WireEntity.self,
+            from: Data(
+                """
+                {"id":"Q1","labels":{"en":{"value":"The Fire"}},"claims":{"P31":[{"mainsnak":{"datavalue":
+                {"value":{"id":"Q11424"}}}}],"P2047":[\(claims.joined(separator: ","))],"P3383":[\(poster)]}}
+                """.utf8))
+        #expect(answer.work?.work.runtime == minutes)
+        #expect(
+            answer.work?.work.picture
+                == "https://commons.wikimedia.org/wiki/Special:FilePath/Fire%20%26%20Ash.jpg?width=330")
+    }
+
     @Test func wikidataSaysWithSuccessThatItFailed() async throws {
         try await withSources { sources, catalogue in
             let wikidata = try source(.wikidata, of: sources)

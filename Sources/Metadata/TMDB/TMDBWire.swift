@@ -21,11 +21,13 @@ struct WireWork: Decodable, Sendable {
     let title: String?
     let original_title: String?
     let release_date: String?
+    let runtime: Int?
     let release_dates: Countries<Releases>?
     /// Of a show.
     let name: String?
     let original_name: String?
     let first_air_date: String?
+    let episode_run_time: Lossy<Int>?
     let content_ratings: Countries<Rating>?
     let networks: Lossy<Network>?
     let seasons: Lossy<Season>?
@@ -103,6 +105,7 @@ struct WireWork: Decodable, Sendable {
             released: isMovie ? release_date.flatMap(Work.day) : nil, ids: ids,
             summary: overview.flatMap { $0.isEmpty ? nil : $0 },
             details: [networks?.elements.first?.name, status == "Ended" ? "ended" : nil].compactMap(\.self),
+            runtime: [runtime, episode_run_time?.elements.first].compactMap(\.self).first { $0 > 0 },
             seasons: counts.isEmpty
                 ? nil : Dictionary(counts.map { ($0.season_number, $0.episode_count) }) { first, _ in first },
             age: age, picture: poster_path.flatMap { $0.hasPrefix("/") ? pictures + $0 : nil },

@@ -84,6 +84,6 @@ extension Work {
             source: .tvmaze, id: String(show.id), kind: .show, name: show.name, otherNames: show.otherNames,
             year: show.year, ids: ids,
             summary: show.summary, details: [show.network, show.status == .ended ? "ended" : nil].compactMap(\.self),
-            picture: show.image, url: show.url)
+            runtime: show.runtime, picture: show.image, url: show.url)
     }
 }

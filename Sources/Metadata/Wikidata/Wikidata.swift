@@ -22,7 +22,9 @@ public struct Wikidata: TitleSource {
 
     /// A client for Wikidata, or for whatever else speaks like it.
     public init(http: HTTPClient, baseURL: String = SourceAddresses()[.wikidata]) {
-        client = SourceClient(http: http, baseURL: baseURL, limit: RateLimit(10, per: .seconds(5)))
+        client = SourceClient(
+            http: http, baseURL: baseURL, limit: RateLimit(10, per: .seconds(5)),
+            pictureHosts: ["commons.wikimedia.org", "upload.wikimedia.org"])
     }
 
     /// Movies and games that are called like this.

@@ -1,3 +1,5 @@
+import HTTP
+
 // Wikidata's JSON: only what is used of it. What is odd in one statement does not spoil the others.
 
 protocol WikidataAnswer: Decodable, Sendable {
@@ -61,7 +63,7 @@ struct WireEntity: Decodable, Sendable {
 
     /// The properties that are used, by their numbers.
     struct Claims: Decodable, Sendable {
-        let P31, P345, P400, P577, P1476, P1733, P4947, P5794: Lossy<Statement>?
+        let P31, P345, P400, P577, P1476, P1733, P2047, P3383, P4947, P5794: Lossy<Statement>?
     }
 
     struct Statement: Decodable, Sendable {
@@ -73,7 +75,8 @@ struct WireEntity: Decodable, Sendable {
         let datavalue: Value?
     }
 
-    /// A text, also one of a language, an item or a moment, each as a text; of a moment the year, where no day is known.
+    /// A text, also one of a language, an item, a moment or a quantity, each as a text; of a moment the year, where no day is
+    /// known; a quantity with the address of its unit.
     struct Value: Decodable, Sendable {
         let text: String
 
@@ -85,7 +88,8 @@ struct WireEntity: Decodable, Sendable {
                 let parts = try value.decode(Parts.self, forKey: .value)
                 // 11: to the day (https://www.wikidata.org/wiki/Help:Dates#Precision).
                 let time = parts.time.map { (parts.precision ?? 0) < 11 ? String($0.prefix(5)) : $0 }
-                guard let text = parts.id ?? time ?? parts.text else {
+                let quantity = parts.amount.map { "\($0) \(parts.unit ?? "")" }
+                guard let text = parts.id ?? time ?? parts.text ?? quantity else {
                     throw DecodingError.dataCorruptedError(forKey: .value, in: value, debugDescription: "unknown value")
                 }
                 self.text = text
@@ -95,7 +99,7 @@ struct WireEntity: Decodable, Sendable {
         private enum Key: CodingKey { case value }
 
         private struct Parts: Decodable {
-            let id, time, text: String?
+            let id, time, text, amount, unit: String?
             let precision: Int?
         }
     }
@@ -106,6 +110,11 @@ extension Wikidata {
     static let movies = ["Q11424", "Q506240", "Q202866", "Q24862", "Q24869"]
     /// Games, and expansions that stand alone.
     static let games = ["Q7889", "Q16070115"]
+
+    /// Where a file lies at Wikimedia Commons, in a width that is made there for many.
+    static func poster(_ file: String) -> String {
+        "https://commons.wikimedia.org/wiki/Special:FilePath/\(PercentCoding.encode(file))?width=330"
+    }
 }
 
 extension WireEntity {
@@ -126,9 +135,16 @@ extension WireEntity {
             source: .wikidata, id: id, kind: isMovie ? .movie : .game, name: name,
             otherNames: values(\.P1476) + (aliases?.english ?? []).map(\.value),
             year: years.filter { 1870...2200 ~= $0 }.min(), released: moments.compactMap(Work.day).min(), ids: ids,
-            summary: descriptions?["en"]?.value,
+            summary: descriptions?["en"]?.value, runtime: isMovie ? minutes : nil,
+            picture: isMovie ? values(\.P3383).first.map(Wikidata.poster) : nil,
             url: "https://www.wikidata.org/wiki/\(id)")
         return (work, isMovie ? [] : values(\.P400))
+    }
+
+    /// "+112 http://www.wikidata.org/entity/Q7727": of several cuts the first that is told in minutes.
+    private var minutes: Int? {
+        values(\.P2047).lazy.filter { $0.hasSuffix("/Q7727") }
+            .compactMap { Int($0.prefix { $0 != "." && $0 != " " }) }.first { $0 > 0 }
     }
 
     private func values(_ property: KeyPath<Claims, Lossy<Statement>?>) -> [String] {
