@@ -18,6 +18,8 @@ extension RequestSummaries {
         public var person: Int64?
         /// Only those that wait for approval.
         public var isAwaited: Bool
+        /// Only those of which somebody chooses the release.
+        public var isAsked: Bool
         /// Only those that failed and are not tried again by themselves.
         public var isGivenUp: Bool
         /// Only those of which something waits, and expires one day.
@@ -28,8 +30,8 @@ extension RequestSummaries {
         /// Makes a filter.
         public init(
             statuses: Set<Lifecycle.Status> = [], part: Lifecycle.Status? = nil, kind: Kind? = nil,
-            text: String = "", person: Int64? = nil, isAwaited: Bool = false, isGivenUp: Bool = false,
-            isExpiring: Bool = false, ageLimit: AgeLimit? = nil
+            text: String = "", person: Int64? = nil, isAwaited: Bool = false, isAsked: Bool = false,
+            isGivenUp: Bool = false, isExpiring: Bool = false, ageLimit: AgeLimit? = nil
         ) {
             self.statuses = statuses
             self.part = part
@@ -37,6 +39,7 @@ extension RequestSummaries {
             self.text = text
             self.person = person
             self.isAwaited = isAwaited
+            self.isAsked = isAsked
             self.isGivenUp = isGivenUp
             self.isExpiring = isExpiring
             self.ageLimit = ageLimit
@@ -52,6 +55,7 @@ extension RequestSummaries {
                     """
             }
             if isAwaited { condition += " AND requests.approval = 'awaited' AND requests.status = 'PENDING'" }
+            if isAsked { condition += " AND COALESCE(requests.choosing, (SELECT choosing FROM settings)) = 'ask'" }
             if isGivenUp { condition += " AND requests.status = 'FAILED' AND requests.retry_at IS NULL" }
             if isExpiring {
                 condition += """

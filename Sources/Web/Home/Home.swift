@@ -11,7 +11,7 @@ extension Site {
             for shelf in Shelf.allCases where shelf != .approve || me.user.role.isApprover {
                 // A show of which one season waits for a choice and another is on its way stands where it matters most.
                 let shown = Set(shelves.flatMap(\.1).map(\.id))
-                var filter = shelf.filter
+                var filter = shelf.filter(for: me)
                 filter.ageLimit = me.user.ageLimit
                 let summaries = try await RequestSummaries.list(
                     filter, seenBy: me.id, limit: shelf.limit, on: connection
@@ -46,7 +46,7 @@ extension Site {
                 sections: found.shelves.map { shelf, summaries in
                     CardSection(
                         id: shelf.rawValue, title: shelf.title,
-                        href: summaries.count == shelf.limit ? "/requests?status=\(shelf.status.rawValue)" : nil,
+                        href: summaries.count == shelf.limit ? "/requests?\(shelf.query(for: me))" : nil,
                         isGrid: shelf == .arrived,
                         cards: summaries.map { RequestCard($0, progress: progress, times: visit.times) })
                 },
@@ -58,13 +58,13 @@ extension Site {
     }
 }
 
-/// What the first page shows, in this order: first what waits for somebody.
+/// What the first page shows, in this order: first what waits for whoever looks.
 private enum Shelf: String, CaseIterable {
-    case approve, choose, coming, failed, wanted, arrived
+    case approve, choose, coming, failed, found, wanted, arrived
 
-    var status: Lifecycle.Status {
+    private var status: Lifecycle.Status {
         switch self {
-        case .choose: .found
+        case .choose, .found: .found
         case .coming: .downloading
         case .failed: .failed
         case .approve, .wanted: .pending
@@ -72,12 +72,22 @@ private enum Shelf: String, CaseIterable {
         }
     }
 
-    /// What waits, comes or failed counts for a request when it is true of a part of it.
-    var filter: RequestSummaries.Filter {
+    /// What waits or comes counts for a request when it is true of a part of it.
+    func filter(for me: Me) -> RequestSummaries.Filter {
         switch self {
         case .approve: RequestSummaries.Filter(isAwaited: true)
-        case .choose, .coming: RequestSummaries.Filter(part: status)
+        case .choose: RequestSummaries.Filter(part: status, person: me.id, isAsked: true)
+        case .coming, .found: RequestSummaries.Filter(part: status)
         case .failed, .wanted, .arrived: RequestSummaries.Filter(statuses: [status])
+        }
+    }
+
+    /// Where all of it is, in the list of requests.
+    func query(for me: Me) -> String {
+        switch self {
+        case .approve: "approval=awaited"
+        case .choose: "status=\(status.rawValue)&person=\(me.id)"
+        default: "status=\(status.rawValue)"
         }
     }
 
@@ -87,6 +97,7 @@ private enum Shelf: String, CaseIterable {
         case .choose: "Waits for you to choose"
         case .coming: "On its way"
         case .failed: "Failed"
+        case .found: "Found"
         case .wanted: "Being looked for"
         case .arrived: "Lately arrived"
         }
