@@ -42,6 +42,16 @@ struct SearchTests {
         try await body(Place(house: house, anna: anna, tvmaze: tvmaze, catalogue: catalogue))
     }
 
+    @Test func anAdministratorSeesWhichSourcesAreAway() async throws {
+        try await inPlace { place in
+            let olga = try await place.house.browser(of: "Olga")
+            #expect(try await !olga.get("/admin").text.contains("Wikidata"))
+            place.catalogue.behave(.text("", status: 500), as: .wikidata)
+            _ = try await place.anna.get("/search?q=lighthouse")
+            #expect(try await olga.get("/admin").text.contains("Wikidata is in trouble and answered with status 500."))
+        }
+    }
+
     @Test func allKindsTogether() async throws {
         try await inPlace { place in
             let page = try await place.anna.get("/search?q=lighthouse")

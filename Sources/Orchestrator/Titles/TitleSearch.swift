@@ -43,6 +43,9 @@ public struct WorkReference: Sendable, Hashable {
 }
 
 extension Orchestrator {
+    /// The sources that did not answer this process when they were last asked, within the last hour, and why not.
+    public var silentSources: [(source: SourceID, sentence: String)] { titles.silent }
+
     /// Looks for titles at all the sources that the house has switched on.
     ///
     /// - Parameters:
@@ -163,6 +166,12 @@ final class TitleKeeper: Sendable {
     init(pool: PostgresPool, logger: Logger) {
         self.pool = pool
         self.logger = logger
+    }
+
+    var silent: [(source: SourceID, sentence: String)] {
+        away.withLock { $0 }.filter { $0.value.until > .now - .seconds(3600) }
+            .map { (source: $0.key, sentence: $0.value.error.sentence(of: $0.key)) }
+            .sorted { $0.source.rawValue < $1.source.rawValue }
     }
 
     func answer(

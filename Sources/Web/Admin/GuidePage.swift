@@ -42,8 +42,11 @@ extension Site {
     private func guide(
         _ visit: Visit, _ me: Me, _ entries: Entries, status: HTTPResponse.Status = .ok
     ) async throws -> Response {
-        let (settings, indexers, guide) = try await read {
-            (try await Settings.load(on: $0), try await Indexers.list(on: $0), try await Guide.load(on: $0))
+        let (settings, indexers, guide, keys) = try await read {
+            (
+                try await Settings.load(on: $0), try await Indexers.list(on: $0), try await Guide.load(on: $0),
+                try await SourceKeys.load(on: $0)
+            )
         }
         let isFresh = entries.form.pairs.isEmpty
         let isFinished = !indexers.isEmpty && guide.areDefaultsSaid
@@ -65,6 +68,8 @@ extension Site {
                     minutes: settings.choosingMinutes, error: entries.error("choosing")),
                 sources: ChoiceGroup(
                     sources: isFresh ? settings.sources : entries.all("source"), error: entries.error("source")),
+                keys: keys.isEmpty
+                    ? nil : keys.keys.compactMap { SourceID(rawValue: $0)?.name }.sorted().joined(separator: ", "),
                 closing: ActionForm(
                     action: "/admin/guide/closing", label: isFinished ? "Done" : "Put this guide away",
                     csrf: visit.csrf,

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTP
 import Lifecycle
+import Metadata
 import Orchestrator
 import Postgres
 import Storage
@@ -21,7 +22,7 @@ extension Site {
                 effects: try await Outbox.failing(on: connection), pause: try await SearchQueue.pause(on: connection),
                 deliveries: try await Deliveries.failed(limit: OverviewPage.shown, on: connection))
         }
-        return visit.page(OverviewPage(found, await health, visit, me))
+        return visit.page(OverviewPage(found, await health, silent: orchestrator.silentSources, visit, me))
     }
 }
 
@@ -46,9 +47,13 @@ extension OverviewPage {
     /// So many requests of each trouble are named.
     static let shown = 8
 
-    fileprivate init(_ house: HouseState, _ health: ServiceHealth, _ visit: Visit, _ me: Me) {
+    fileprivate init(
+        _ house: HouseState, _ health: ServiceHealth, silent: [(source: SourceID, sentence: String)], _ visit: Visit,
+        _ me: Me
+    ) {
         let troubles = [
-            Trouble(parts: health), Trouble(indexers: house.indexers, visit), Trouble(pause: house.pause, visit),
+            Trouble(parts: health, silent: silent), Trouble(indexers: house.indexers, visit),
+            Trouble(pause: house.pause, visit),
             Trouble(awaited: house.awaited, visit),
             Trouble(failed: house.failed, visit), Trouble(jobs: house.jobs, visit), Trouble(effects: house.effects),
             Trouble(deliveries: house.deliveries, visit),
@@ -66,16 +71,22 @@ extension OverviewPage {
 }
 
 extension Trouble {
-    /// What Usher stands on.
-    fileprivate init?(parts: ServiceHealth) {
-        let rows = [
-            parts.aria2.map { TroubleRow(name: "aria2 does not answer", why: "\($0). Nothing is lost meanwhile.") },
-            parts.disk.map { problem in
+    /// What Usher stands on, and who tells it of titles.
+    fileprivate init?(parts: ServiceHealth, silent: [(source: SourceID, sentence: String)]) {
+        let rows =
+            [
+                parts.aria2.map { TroubleRow(name: "aria2 does not answer", why: "\($0). Nothing is lost meanwhile.") },
+                parts.disk.map { problem in
+                    TroubleRow(
+                        name: "No room for downloads", href: "/requests?status=DOWNLOADING",
+                        why: "\(problem.prefix(1).uppercased())\(problem.dropFirst()).")
+                },
+            ].compactMap(\.self)
+            + silent.map { source, sentence in
                 TroubleRow(
-                    name: "No room for downloads", href: "/requests?status=DOWNLOADING",
-                    why: "\(problem.prefix(1).uppercased())\(problem.dropFirst()).")
-            },
-        ].compactMap(\.self)
+                    name: source.name, href: source.needsKey ? "/admin/sources" : nil,
+                    why: "\(sentence) Titles that it knows may be missing from searches.")
+            }
         guard !rows.isEmpty else { return nil }
         self.init(
             id: "away", title: "Something that Usher needs is away",
