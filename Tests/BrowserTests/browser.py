@@ -46,9 +46,9 @@ class Browser:
 
     # What somebody does
 
-    def open(self, path):
+    def open(self, path, refused=False):
         self.driver.get(path if path.startswith("http") else self.url + path)
-        self.note()
+        self.note(refused)
 
     def open_for_the_first_time(self, path):
         """Opens a page with nothing of it kept; how many bytes came over the wire for it, without pictures."""
@@ -84,12 +84,12 @@ class Browser:
     def tick(self, name, value):
         self.find(f"main [name={name}][value='{value}']").find_element(By.XPATH, "./ancestor::label").click()
 
-    def press(self, selector):
+    def press(self, selector, refused=False):
         """Presses a button that leads to another page, and waits for that."""
         before = self.find("html")
         self.click(selector)
         self.wait(lambda: self.is_gone(before) and self.script("return document.readyState") == "complete", selector)
-        self.note()
+        self.note(refused)
 
     def click(self, selector):
         # A live page may put another in its place just now: then that one.
@@ -141,10 +141,13 @@ class Browser:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(base64.b64decode(picture["data"]))
 
-    def note(self):
-        """Collects what the console and the content security policy have to say of this page."""
+    def note(self, refused=False):
+        """Collects what the console and the content security policy have to say of this page; but for a status that says
+        why something was refused, where it should be."""
         where = self.driver.current_url.removeprefix(self.url)
         for entry in self.driver.get_log("browser"):
+            if refused and "the server responded with a status of 4" in entry["message"]:
+                continue
             if entry["level"] in ("SEVERE", "WARNING"):
                 self.findings.append(f"{where}: console: {entry['message']}")
         for violation in self.script("return window.violations ?? []"):

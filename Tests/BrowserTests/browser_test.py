@@ -9,12 +9,13 @@ import urllib.request
 from selenium.webdriver.common.keys import Keys
 
 from browser import Browser
+from household import keep_house, live_together
+from keyboard import ask_and_choose, walk
+from looking import LOOKS, SCREENSHOTS, examine, path, status
 from world import ROOT, World
 
-SCREENSHOTS = ROOT / ".build/screenshots"
 PASSWORD = "correct horse battery staple"
 MOVIE = "The.Long.Tide.2023.1080p.WEB-DL.x264-HARBOR"
-LOOKS = [(width, height, scheme) for width, height in [(390, 844), (1440, 900)] for scheme in ["light", "dark"]]
 
 
 def set_up(browser, world):
@@ -36,16 +37,6 @@ def ask_for_movie(browser, title, year):
     browser.fill(title=title, year=year)
     browser.press("main form[action='/requests'] .button-primary")
     return path(browser)
-
-
-def path(browser):
-    return browser.driver.current_url.removeprefix(browser.url)
-
-
-def status(browser):
-    # In one go: the page may be brought up to date at any moment.
-    badge = browser.script("return document.querySelector('.title-head .status').className")
-    return next(name.removeprefix("status-") for name in badge.split() if name.startswith("status-"))
 
 
 def choose(browser, release):
@@ -256,18 +247,6 @@ def cancel(browser, request):
     assert status(browser) == "CANCELLED"
 
 
-def examine(browser, name, only=LOOKS):
-    for width, height, scheme in only:
-        browser.look(width, height, scheme)
-        look = f"{name}-{'phone' if width < 600 else 'desk'}-{scheme}"
-        browser.examine(look)
-        browser.screenshot(SCREENSHOTS / f"{look}.png")
-    for width, height in [(320, 568), (3840, 2160)]:
-        browser.look(width, height, "light")
-        browser.measure(f"{name}, {width} pixels wide")
-    browser.look(1440, 900, "light")
-
-
 def share_a_stream(browser):
     """However many windows there are, the browser has one stream, and each of them hears of what happens."""
     def streams():
@@ -319,6 +298,12 @@ def main():
             for name, address in pages.items():
                 browser.stays_in_place(address)
                 examine(browser, name)
+            live_together(browser, world, copper, show)
+            keep_house(browser, copper, show)
+            for name in ["home", "list", "new-movie", "search", "show", "found", "month", "queue", "settings", "account", "ways"]:
+                walk(browser, name, copper if name == "found" else pages[name])
+            walk(browser, "pick", "/requests/new/show/301")
+            ask_and_choose(browser)
             weight = browser.open_for_the_first_time("/")
             assert 1000 < weight < 60_000, f"the first page weighs {weight} bytes"
             use_keys(browser)

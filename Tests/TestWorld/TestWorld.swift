@@ -72,6 +72,9 @@ struct TestWorld {
         ("The.Long.Tide.2023.2160p.BluRay.x265-HARBOR", .file(size: 50_000), 2040, 18_000_000_000, 12),
         ("The.Long.Tide.2023.480p.DVDRip.XviD-OLD", .file(size: 50_000), 2040, 700_000_000, 0),
         ("Salt.and.Ember.2019.1080p.WEB-DL.x264-HARBOR", .file(size: 60_000), 2040, 5_000_000_000, 11),
+        ("Glass.Orchard.2018.1080p.BluRay.x264-HARBOR", .file(size: 60_000), 2040, 7_000_000_000, 8),
+        ("Glass.Orchard.2018.720p.WEB-DL.x264-HARBOR", .file(size: 60_000), 2040, 2_000_000_000, 3),
+        ("Paper.Kites.2016.1080p.WEB-DL.x264-HARBOR", .file(size: 60_000), 2040, 3_000_000_000, 14),
         ("Copper.Sky.2020.1080p.BluRay.x264-HARBOR", .file(size: 60_000), 2040, 6_000_000_000, 18),
         (
             "The.Lighthouse.Keepers.S01.1080p.WEB-DL.x264-HARBOR",
