@@ -183,6 +183,14 @@ public enum Requests {
             "INSERT INTO request_people (request_id, user_id) VALUES (\(id), \(person)) ON CONFLICT DO NOTHING") == 1
     }
 
+    /// Keeps what somebody on the request says about it to the others.
+    public static func setNote(
+        _ text: String, of person: Int64, at id: Int64, on connection: PostgresConnection
+    ) async throws {
+        try await connection.execute(
+            "UPDATE request_people SET note = \(text) WHERE request_id = \(id) AND user_id = \(person)")
+    }
+
     /// Takes somebody off the request; answers how many remain on it.
     public static func remove(person: Int64, from id: Int64, on connection: PostgresConnection) async throws -> Int {
         _ = try await connection.execute(

@@ -23,8 +23,8 @@ public struct Title: Sendable {
     public var age: Int?
     /// Where it comes from: `hand` or an outside source.
     public var source: String
-    /// Its id at TVmaze, if that is where it comes from.
-    public var tvmaze: Int?
+    /// Its id there.
+    public var sourceID: String?
     /// The key of its picture.
     public var picture: String?
     /// Where its source shows it, for the attribution.
@@ -54,12 +54,16 @@ public struct Title: Sendable {
         age = try row.get("age")
         source = try row.get("source")
         picture = try row.get("picture")
-        let sourceID: String? = try row.get("source_id")
-        tvmaze = source == "tvmaze" ? sourceID.flatMap { Int($0) } : nil
+        sourceID = try row.get("source_id")
         sourceURL = try row.get("source_url")
         sourceUpdated = try row.get("source_updated")
         refreshedAt = try row.get("refreshed_at")
     }
+}
+
+extension Title {
+    /// Its id at TVmaze, if that is where it comes from.
+    public var tvmaze: Int? { source == "tvmaze" ? sourceID.flatMap { Int($0) } : nil }
 }
 
 /// What is known of a title when it is first asked for, or read again from its source.

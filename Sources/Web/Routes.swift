@@ -137,6 +137,7 @@ extension Site {
             .members(.post, "/requests/:id/items/:item/cancellation", cancelItem),
             .members(.post, "/requests/:id/downloads/:download/cancellation", cancelDownload),
             .members(.post, "/requests/:id/people", joinRequest),
+            .members(.post, "/requests/:id/leaving", leaveRequest),
             .members(.post, "/requests/:id/choosing", setChoosing),
             .members(.get, "/requests/:id/demands", demandsPage),
             .members(.post, "/requests/:id/demands", setDemands),

@@ -1,3 +1,4 @@
+import Orchestrator
 import Postgres
 import Releases
 import Storage
@@ -9,8 +10,10 @@ import Testing
 struct AskingTests {
     private static let movie = [("kind", "movie"), ("title", "The Long Way"), ("year", "2019")]
 
-    private func browser(_ house: House, at path: String) async throws -> (Browser, key: (String, String)) {
-        let browser = try await house.browser(of: "Anna")
+    private func browser(
+        _ house: House, at path: String, of name: String = "Anna"
+    ) async throws -> (Browser, key: (String, String)) {
+        let browser = try await house.browser(of: name)
         let key = try #require(try await browser.get(path).value(of: "key"))
         return (browser, ("key", key))
     }
@@ -33,6 +36,48 @@ struct AskingTests {
         let (ben, other) = try await browser(house, at: "/requests/new?kind=movie")
         #expect(try await ben.post("/requests", Self.movie + [other]).location == path)
         #expect(try await house.count("requests") == 1)
+    }
+
+    @Test func whatSomebodySaysAboutIt() async throws {
+        let house = try await House.inhabited()
+        let (carl, key) = try await browser(house, at: "/requests/new?kind=movie", of: "Carl")
+        let long = try await carl.post("/requests", Self.movie + [("note", String(repeating: "x", count: 301)), key])
+        #expect(long.status == 422 && long.error(at: "note") != nil)
+        let path = try #require(
+            try await carl.post("/requests", Self.movie + [("note", "For <Friday>"), key]).location)
+        // Who decides reads it, and whoever joins adds theirs, or says it otherwise.
+        #expect(try await house.browser(of: "Vera").get(path).text.contains("For <Friday> Carl"))
+        let (anna, other) = try await browser(house, at: "/requests/new?kind=movie")
+        _ = try await anna.post("/requests", Self.movie + [("note", "I saw it"), other])
+        let page = try await anna.get(path)
+        #expect(page.text.contains("For <Friday> Carl") && page.text.contains("I saw it Anna"))
+        let (again, third) = try await browser(house, at: "/requests/new?kind=movie", of: "Carl")
+        _ = try await again.post("/requests", Self.movie + [("note", "Any day"), third])
+        #expect(try await anna.get(path).text.contains("Any day Carl"))
+        #expect(try await again.post("\(path)/cancellation").status == 303)
+        #expect(try await !anna.get(path).text.contains("Any day"))
+    }
+
+    @Test func aFormSaysThatSomebodyHasAskedForItAlready() async throws {
+        let house = try await House.inhabited()
+        let request = try await house.movie(by: "Ben")
+        let anna = try await house.browser(of: "Anna")
+        let page = try await anna.get("/requests/new?kind=movie&title=the+long+way&year=2019")
+        #expect(page.text.contains("Ben asked for it already: pending."))
+        #expect(page.html.contains("href=\"/requests/\(request)\""))
+        #expect(try await !anna.get("/requests/new?kind=movie&title=the+long+way&year=2020").text.contains("already"))
+        // The request's page leads there.
+        let more = try #require(try await anna.get("/requests/\(request)").between("href=\"/requests/new?", "\""))
+        let form = try await anna.get("/requests/new?" + more.replacing("&amp;", with: "&"))
+        #expect(form.value(of: "title") == "The Long Way" && form.text.contains("Ben asked for it already"))
+        // What is kept from a child it is not told of.
+        try await house.pool.execute("UPDATE titles SET age = 16")
+        let carl = try await house.person("Carl")
+        try await house.pool.withConnection {
+            try await AgeLimit.set(AgeLimit(age: 12, allowsUnrated: true), of: carl.userID, on: $0)
+        }
+        let child = try await house.browser(of: "Carl")
+        #expect(try await !child.get("/requests/new?kind=movie&title=the+long+way&year=2019").text.contains("Ben"))
     }
 
     @Test(arguments: [

@@ -215,6 +215,48 @@ struct RequestPageTests {
         #expect(after.text.contains("You are not on this request any more."))
     }
 
+    @Test func anAdministratorLeavesWithoutCancellingItForTheOthers() async throws {
+        let house = try await House.inhabited()
+        let request = try await house.movie(by: "Olga")
+        try await house.orchestrator.join(request, by: try await house.person("Ben"))
+        let olga = try await house.browser(of: "Olga")
+        let before = try await olga.get("/requests/\(request)")
+        #expect(before.hasForm(to: "/requests/\(request)/leaving"))
+        #expect(before.hasForm(to: "/requests/\(request)/cancellation"))
+        #expect(try await olga.post("/requests/\(request)/leaving").status == 303)
+        let after = try await olga.get("/requests/\(request)")
+        #expect(after.badge == "PENDING" && after.text.contains("for Ben"))
+        #expect(!after.hasForm(to: "/requests/\(request)/leaving"))
+        // Who is not on it cannot leave it.
+        let vera = try await house.browser(of: "Vera")
+        _ = try await vera.get("/")
+        #expect(try await vera.post("/requests/\(request)/leaving").status == 403)
+    }
+
+    @Test func theFirstPageSaysWhatWaitsForWhoeverLooks() async throws {
+        let house = try await House.inhabited()
+        let mine = try await house.movie("Mine", by: "Anna")
+        let theirs = try await house.movie("Theirs", by: "Ben")
+        let itself = try await house.movie("Itself", by: "Anna")
+        try await house.orchestrator.set(choosing: .best, of: itself, by: try await house.person("Anna"))
+        for request in [mine, theirs, itself] {
+            _ = try await house.found(["\(request).2019.1080p.WEB-DL"], for: request)
+            try await house.pool.transaction { connection in
+                let items = try await Items.list(of: request, on: connection)
+                let steps = items.map { Step(item: $0.id, event: .searchedFound, from: .pending, to: .found) }
+                try await Events.record(steps, of: request, by: nil, reason: nil, on: connection)
+            }
+        }
+        let page = try await house.browser(of: "Anna").get("/")
+        func shelf(_ id: String) -> String {
+            page.between("<section class=\"section\" aria-labelledby=\"\(id)\"", "</section>") ?? ""
+        }
+        #expect(shelf("choose").contains("Mine"))
+        #expect(!shelf("choose").contains("Theirs") && !shelf("choose").contains("Itself"))
+        #expect(
+            shelf("found").contains("Theirs") && shelf("found").contains("Itself") && !shelf("found").contains("Mine"))
+    }
+
     @Test func seasonsAreFoldedAndEpisodesCancelledOneByOne() async throws {
         let house = try await House.inhabited()
         let request = try await house.show([1: 2, 2: 2])

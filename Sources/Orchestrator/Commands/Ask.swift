@@ -50,6 +50,8 @@ public struct Wish: Sendable {
     public var choosing: Choosing?
     /// What else is asked of them. Of a request that is there already, what it asks for holds.
     public var demands = Demands()
+    /// What the person says about it to the others, such as what it is for.
+    public var note: String?
 
     /// States a wish.
     public init(
@@ -184,7 +186,6 @@ struct Subject: Sendable {
     init(_ show: Show) {
         var facts = TitleFacts(kind: .show, identity: "tvmaze:\(show.id)", name: show.name, year: show.year)
         facts.running = show.status != .ended
-        facts.runtime = show.runtime.flatMap { $0 > 0 ? $0 : nil }
         facts.describe(Match(show))
         facts.sourceUpdated = Int64(show.updated)
         self.facts = facts
@@ -206,6 +207,7 @@ extension TitleFacts {
         sourceURL = first.url
         otherNames = match.otherNames
         overview = match.summary
+        runtime = match.runtime
         releasedOn = match.released
         outsideIDs = match.ids
         picture = match.pictured?.pictureSource
@@ -244,6 +246,7 @@ private struct Asking {
         try await accept(wish, in: request, isNew: isNew, at: now, on: connection)
         let added = try await add(wanted, to: request, on: connection)
         let joined = try await Requests.add(person: person.userID, to: id, on: connection)
+        if let note = wish.note { try await Requests.setNote(note, of: person.userID, at: id, on: connection) }
         let door = Door(connection: connection, request: request, person: person, allowance: allowance)
         if !isNew, added > 0, request.approval == nil, allowance.approvedKinds.contains(wish.kind) {
             throw CommandError.usedUp(

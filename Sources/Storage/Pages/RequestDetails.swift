@@ -10,6 +10,8 @@ public struct RequestDetails: Sendable {
     public var request: Request
     /// What the title is called besides its name.
     public var otherNames: [String]
+    /// What the people on it say about it, the first of them first.
+    public var notes: [PersonNote]
     /// Its items, in order.
     public var items: [ItemDetails]
     /// The episodes of the title, aired or not, in order.
@@ -41,6 +43,7 @@ public struct RequestDetails: Sendable {
         return RequestDetails(
             summary: summary, request: request,
             otherNames: try await TitleNames.list(of: request.title.id, on: connection),
+            notes: try await PersonNote.list(of: id, on: connection),
             items: try await ItemDetails.list(of: id, on: connection),
             episodes: try await Episodes.list(of: request.title.id, on: connection),
             downloads: try await DownloadDetails.list(of: id, on: connection),
@@ -48,6 +51,23 @@ public struct RequestDetails: Sendable {
             running: try await Searches.running(of: id, on: connection),
             releases: try await ReleaseDetails.list(of: id, on: connection),
             history: try await HistoryRow.list(of: id, on: connection))
+    }
+}
+
+/// What somebody on a request says about it.
+public struct PersonNote: Sendable, Equatable {
+    /// Who.
+    public var by: String
+    /// A line of text.
+    public var text: String
+
+    static func list(of request: Int64, on connection: PostgresConnection) async throws -> [PersonNote] {
+        try await connection.query(
+            """
+            SELECT users.name, note FROM request_people JOIN users ON users.id = user_id
+            WHERE request_id = \(request) AND note IS NOT NULL ORDER BY joined_at, users.id
+            """
+        ).map { PersonNote(by: try $0.get("name"), text: try $0.get("note")) }
     }
 }
 

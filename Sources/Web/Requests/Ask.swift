@@ -65,22 +65,25 @@ extension Site {
         let notice = if let notice { notice } else { try await quotaNotice(me, kind) }
         let about = try await about(entries, me)
         let estimate = try await estimate(kind, entries, in: tastes.ticked)
+        let asked = try await asked(kind, entries, me)
         switch kind {
         case .movie:
             return visit.page(
                 MovieFormPage(
-                    page: visit.frame("Ask for a movie", for: me), key: key, notice: notice, about: about,
+                    page: visit.frame("Ask for a movie", for: me), key: key, notice: notice, asked: asked,
+                    about: about,
                     title: .title(entries),
                     year: Field(
                         "year", "Year", entries, hint: "The year it came out; it tells a movie from its namesakes.",
                         isRequired: true),
                     qualities: tastes.qualities, formats: tastes.formats, choosing: tastes.choosing,
-                    demands: tastes.demands, estimate: estimate), status: status)
+                    note: .note(entries), demands: tastes.demands, estimate: estimate), status: status)
         case .game:
             let each = entries["each"] == "yes"
             return visit.page(
                 GameFormPage(
-                    page: visit.frame("Ask for a game", for: me), key: key, notice: notice, about: about,
+                    page: visit.frame("Ask for a game", for: me), key: key, notice: notice, asked: asked,
+                    about: about,
                     title: .title(entries),
                     year: Field("year", "Year", entries),
                     platforms: ChoiceGroup(platforms: entries.all("platform"), error: entries.error("platform")),
@@ -94,15 +97,16 @@ extension Site {
                                 value: "yes", label: "Each of them", isSelected: each, hint: "All of them are wanted"),
                         ], type: "radio", error: entries.error("each")),
                     genres: ChoiceGroup(genres: entries.all("genre"), error: entries.error("genre")),
-                    choosing: tastes.choosing,
-                    demands: tastes.demands, estimate: estimate), status: status)
+                    choosing: tastes.choosing, note: .note(entries), demands: tastes.demands, estimate: estimate),
+                status: status)
         case .show:
             if let id = Int(entries["tvmaze"]) {
                 return try await showPick(visit, me, id, entries, key: key, notice: notice, status: status)
             }
             return visit.page(
                 ShowHandPage(
-                    page: visit.frame("Ask for a show", for: me), key: key, notice: notice, about: about,
+                    page: visit.frame("Ask for a show", for: me), key: key, notice: notice, asked: asked,
+                    about: about,
                     title: .title(entries),
                     year: Field("year", "Year", entries, hint: "The year it began."),
                     seasons: Field(
@@ -110,7 +114,7 @@ extension Site {
                         hint: "One number a season, from the first: 10, 8, 8. Or with the season: 3: 10, 4: 8.",
                         isRequired: true, placeholder: "10, 8, 8"),
                     qualities: tastes.qualities, formats: tastes.formats, choosing: tastes.choosing,
-                    demands: tastes.demands, estimate: estimate), status: status)
+                    note: .note(entries), demands: tastes.demands, estimate: estimate), status: status)
         }
     }
 

@@ -1,7 +1,6 @@
 import HTTP
 import HTTPTypes
 import Lifecycle
-import Orchestrator
 import Postgres
 import Releases
 import Storage
@@ -20,17 +19,9 @@ extension Site {
     func estimate(
         _ kind: Kind, _ entries: Entries, tvmaze: Int? = nil, in qualities: Set<Quality>
     ) async throws -> SizeEstimate {
-        var sought: [KnownTitles.Sought] = []
-        if let tvmaze {
-            sought = [KnownTitles.Sought(kind: kind, identities: ["tvmaze:\(tvmaze)"], ids: [:])]
-        } else if let found = try await orchestrator.foundTitle(
-            entries.form.all("found").compactMap(WorkReference.init))
-        {
-            sought = [found.sought]
-        }
-        return try await read { [sought] connection in
-            let known = try await KnownTitles.find(sought, on: connection)[0]
-            return try await SizeEstimate.load(
+        let known = try await known(kind, entries, tvmaze: tvmaze)
+        return try await read { connection in
+            try await SizeEstimate.load(
                 SizeEstimate.Scope(kind, entries, qualities), known: known?.request, on: connection)
         }
     }

@@ -35,6 +35,14 @@ extension Site {
         }
     }
 
+    /// Takes the person off it; an administrator too, without cancelling it for the others.
+    func leaveRequest(_ visit: Visit, _ me: Me) async throws -> Response {
+        try await act(visit, me) { id in
+            let person = Person(userID: me.id, isAdministrator: false)
+            return try await orchestrator.cancel(id, by: person) == .left ? .left : .cancelled
+        }
+    }
+
     func cancelItem(_ visit: Visit, _ me: Me) async throws -> Response {
         let item = try visit.parameters.integer("item")
         return try await act(visit, me, saying: .itemCancelled) { id in

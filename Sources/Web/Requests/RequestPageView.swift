@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTP
 import Lifecycle
 import Metadata
 import Releases
@@ -37,8 +38,9 @@ struct RequestPageView {
             notices: refusal.map { [Notice(kind: "error", text: "\($0) This is how it stands.")] } ?? [],
             poster: Poster(kind: summary.kind, picture: summary.picture), badge: StatusBadge(summary.status),
             year: summary.year.map(String.init), meta: meta, why: outlook.why, next: next(outlook),
-            overview: request.title.overview, facts: facts,
-            demands: canAct && !isComplete ? "\(path)/demands" : nil, actions: canAct ? actions : [joining],
+            overview: request.title.overview, notes: details.notes.map { NoteLine(by: $0.by, text: $0.text) },
+            facts: facts, demands: canAct && !isComplete ? "\(path)/demands" : nil,
+            actions: canAct ? actions : [joining], more: more,
             approval: approval(entries),
             downloads: details.downloads.filter { $0.isOnItsWay || $0.isStuck }.map(download),
             placed: details.downloads.compactMap { download in
@@ -106,6 +108,9 @@ struct RequestPageView {
         if let at = request.title.releasedAt {
             facts.append(Fact(name: at > visit.now ? "Comes out" : "Came out", value: visit.times.day(at)))
         }
+        if let runtime = request.title.runtime {
+            facts.append(Fact(name: "Takes", value: Times.runtime(runtime, kind: summary.kind)))
+        }
         facts.append(Fact(name: "Among releases", value: summary.takesBest ? "the best is taken" : "somebody chooses"))
         facts += request.demands.facts
         facts.append(Fact(name: "Asked for", value: visit.times.moment(request.createdAt)))
@@ -128,6 +133,18 @@ struct RequestPageView {
         ActionForm(action: "\(path)/people", label: "I want it too", csrf: visit.csrf, style: "primary")
     }
 
+    /// To the form for the same title: what is asked for there is added. Of a movie that is here nothing is left to ask for.
+    private var more: PageLink? {
+        guard summary.kind != .movie || !isComplete else { return nil }
+        let label = summary.kind == .movie ? "Ask for other qualities too" : "Ask for more of it"
+        if let show = request.title.tvmaze { return PageLink(href: "/requests/new/show/\(show)", label: label) }
+        var pairs = [("kind", summary.kind.rawValue), ("title", summary.title)]
+        if summary.kind == .show { pairs.append(("by", "hand")) }
+        if let year = summary.year { pairs.append(("year", String(year))) }
+        if let id = request.title.sourceID { pairs.append(("found", "\(request.title.source):\(id)")) }
+        return PageLink(href: "/requests/new?\(Form(pairs).encoded())", label: label)
+    }
+
     private var actions: [ActionForm] {
         var actions: [ActionForm] = []
         let isAwaited = summary.approval == .awaited && summary.status == .pending
@@ -141,6 +158,7 @@ struct RequestPageView {
         if !summary.isMine { actions.append(joining) }
         if !isComplete { actions.append(choosing) }
         if let leaving { actions.append(leaving) }
+        if let cancelling { actions.append(cancelling) }
         return actions
     }
 
@@ -152,12 +170,17 @@ struct RequestPageView {
     }
 
     private var leaving: ActionForm? {
+        guard summary.isMine, summary.people.count > 1 else { return nil }
+        // An administrator's cancellation is everybody's.
+        let place = me.isAdministrator ? "leaving" : "cancellation"
+        return ActionForm(action: "\(path)/\(place)", label: "Leave", csrf: visit.csrf)
+    }
+
+    /// For whoever is alone on it; an administrator cancels it for everybody.
+    private var cancelling: ActionForm? {
         let open: Set<Lifecycle.Status> = [.pending, .found, .downloading, .failed]
         let isOpen = details.items.contains { open.contains($0.item.status) }
-        if summary.isMine, summary.people.count > 1, !me.isAdministrator {
-            return ActionForm(action: "\(path)/cancellation", label: "Leave", csrf: visit.csrf)
-        }
-        guard isOpen else { return nil }
+        guard isOpen, leaving == nil || me.isAdministrator else { return nil }
         return ActionForm(
             action: "\(path)/cancellation", label: "Cancel the request", csrf: visit.csrf, style: "danger",
             confirm: "Cancel this request? What is not complete is given up, and its downloads are removed.")

@@ -40,6 +40,7 @@ extension Wish {
         }
         choosing = entries.choices("choosing", "way to choose", of: Choosing.self).first
         demands = entries.demands()
+        note = entries["note"].isEmpty ? nil : entries.line("note", "The note", atMost: 300)
         guard entries.areValid else { return nil }
     }
 

@@ -43,10 +43,11 @@ extension AboutTitle {
         let sources = match.works.map(\.source.name)
         self.init(
             poster: Poster(kind: match.kind.stored, picture: match.pictured?.pictureSource?.key),
-            line: (match.details + [
-                "as \(sources.joined(separator: " and ")) \(sources.count > 1 ? "know" : "knows") it"
-            ])
-            .joined(separator: ", "),
+            line: (match.details + [match.runtime.map { Times.runtime($0, kind: match.kind.stored) }].compactMap(\.self)
+                + [
+                    "as \(sources.joined(separator: " and ")) \(sources.count > 1 ? "know" : "knows") it"
+                ])
+                .joined(separator: ", "),
             summary: match.summary, found: match.references)
     }
 }

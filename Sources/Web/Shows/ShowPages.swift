@@ -29,10 +29,12 @@ extension Site {
         return visit.page(
             ShowPickPage(
                 page: visit.frame(show.name, for: me), key: key, tvmaze: String(id), notice: notice,
+                asked: try await asked(.show, entries, me, tvmaze: id),
                 poster: Poster(kind: .show, picture: Match(show).pictured?.pictureSource?.key), lead: show.line,
                 summary: show.summary, scope: .scope(entries, isOver: show.status == .ended),
                 picker: SeasonPicker(show, entries, times: visit.times), qualities: tastes.qualities,
-                formats: tastes.formats, choosing: tastes.choosing, demands: tastes.demands,
+                formats: tastes.formats, choosing: tastes.choosing,
+                note: .note(entries), demands: tastes.demands,
                 estimate: try await estimate(.show, entries, tvmaze: id, in: tastes.ticked),
                 source: SourceLink(.tvmaze, page: show.url)),
             status: status)
@@ -40,7 +42,7 @@ extension Site {
 }
 
 extension Show {
-    /// "since 2019, Apple TV+, ended".
+    /// "since 2019, Apple TV+, 50 minutes an episode, ended".
     fileprivate var line: String {
         let state: String? =
             switch status {
@@ -49,7 +51,8 @@ extension Show {
             case .undecided: nil
             case .inDevelopment: "in development"
             }
-        return [year.map { "since \($0)" }, network, state].compactMap(\.self).joined(separator: ", ")
+        let length = runtime.flatMap { $0 > 0 ? Times.runtime($0, kind: .show) : nil }
+        return [year.map { "since \($0)" }, network, length, state].compactMap(\.self).joined(separator: ", ")
     }
 }
 

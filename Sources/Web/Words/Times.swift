@@ -105,6 +105,11 @@ struct Times: Sendable {
     /// "3 days", "1 day".
     static func count(_ number: Int, _ unit: String) -> String { "\(number) \(unit)\(number == 1 ? "" : "s")" }
 
+    /// "112 minutes", of a show "50 minutes an episode".
+    static func runtime(_ minutes: Int, kind: Kind) -> String {
+        count(minutes, "minute") + (kind == .show ? " an episode" : "")
+    }
+
     private static func count(_ number: Double, _ unit: String) -> String { count(Int(number.rounded()), unit) }
     private static func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     private static let months = [
