@@ -315,8 +315,8 @@ def main():
             raise
         finally:
             browser.close()
-    for finding in browser.findings:
-        print(finding, file=sys.stderr)
+            for finding in browser.findings:
+                print(finding, file=sys.stderr)
     print(f"Browser: {len(browser.findings)} findings; screenshots in {SCREENSHOTS.relative_to(ROOT)}")
     sys.exit(1 if browser.findings else 0)
 

@@ -40,7 +40,8 @@ struct RequestPageView {
             year: summary.year.map(String.init), meta: meta, why: outlook.why, next: next(outlook),
             overview: request.title.overview, notes: details.notes.map { NoteLine(by: $0.by, text: $0.text) },
             facts: facts, demands: canAct && !isComplete ? "\(path)/demands" : nil,
-            actions: canAct ? actions : [joining], more: more,
+            actions: canAct ? actions : [joining], widen: summary.isMine ? nil : more,
+            more: summary.isMine ? more : nil,
             approval: approval(entries),
             downloads: details.downloads.filter { $0.isOnItsWay || $0.isStuck }.map(download),
             placed: details.downloads.compactMap { download in

@@ -139,7 +139,7 @@ extension SourceID {
     var hint: String {
         switch self {
         case .tvmaze: "Shows and their episodes"
-        case .wikidata: "Movies and games, without posters"
+        case .wikidata: "Movies and games, with few posters"
         case .cinemeta: "Movies, with posters. It publishes no terms of use"
         case .steam: "Games, with posters. No documented interface: Valve's terms apply"
         case .tmdb: "Movies and shows, with posters and age ratings"

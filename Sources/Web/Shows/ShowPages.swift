@@ -82,11 +82,12 @@ extension SeasonPicker {
                 let choices = episodes.map { EpisodeChoice($0, ticked: tickedEpisodes, times: times) }
                 let aired = choices.count(where: \.isAired)
                 let isTicked = tickedSeasons.contains(String(season))
+                let since = episodes.compactMap(\.airs).min().map { ", from \(times.day($0))" } ?? ""
                 return SeasonChoice(
                     value: String(season), label: season == 0 ? "Specials" : "Season \(season)",
-                    summary: aired == choices.count
+                    summary: (aired == choices.count
                         ? Times.count(choices.count, "episode")
-                        : "\(aired) of \(Times.count(choices.count, "episode")) aired",
+                        : "\(aired) of \(Times.count(choices.count, "episode")) aired") + since,
                     isSelected: isTicked, isOpen: !isTicked && choices.contains(where: \.isSelected), episodes: choices)
             }, error: entries.error("seasons"))
     }
