@@ -47,6 +47,9 @@ extension Orchestrator {
         }
     }
 
+    /// Bytes that the disk of the download folder has left beyond the least that is room at all; nil: it does not say.
+    var freeRoom: Int64? { diskHealth().room.map { $0 - Int64(Self.leastRoom) } }
+
     private func diskHealth() -> (problem: String?, room: Int64?) {
         let root = parts.downloads.root
         guard access(root, W_OK) == 0 else { return ("the download folder cannot be written", nil) }

@@ -121,8 +121,12 @@ public enum Items {
     ) async throws -> Int? {
         try await connection.query(
             """
-            SELECT ceil(extract(epoch FROM min(released_at) - now()))::int AS seconds FROM items
-            WHERE request_id = \(request) AND status = 'PENDING' AND released_at > now()
+            SELECT ceil(extract(epoch FROM min(first.at) - now()))::int AS seconds
+            FROM items JOIN requests ON requests.id = items.request_id JOIN titles ON titles.id = requests.title_id
+            CROSS JOIN settings CROSS JOIN LATERAL (
+                SELECT released_at + CASE titles.kind
+                    WHEN 'show' THEN make_interval(mins => airing_minutes) ELSE interval '0' END AS at) AS first
+            WHERE items.request_id = \(request) AND items.status = 'PENDING' AND first.at > now()
             """)[0].get("seconds")
     }
 

@@ -243,6 +243,17 @@ public enum Requests {
             "UPDATE requests SET next_search_at = clock_timestamp(), search_attempts = 0 WHERE id = \(id)")
     }
 
+    /// Has the queue search in so many seconds, or earlier if it would anyway, counting its attempts afresh.
+    public static func searchSoon(
+        _ id: Int64, in seconds: Int, on connection: PostgresConnection
+    ) async throws {
+        _ = try await connection.execute(
+            """
+            UPDATE requests SET search_attempts = 0, next_search_at =
+                LEAST(next_search_at, clock_timestamp() + make_interval(secs => \(seconds)::int)) WHERE id = \(id)
+            """)
+    }
+
     /// Has the queue search within so many seconds, or earlier if it would anyway.
     public static func search(_ id: Int64, within seconds: Int, on connection: PostgresConnection) async throws {
         _ = try await connection.execute(

@@ -25,6 +25,8 @@ public struct Settings: Sendable, Equatable {
     public var gameExpiryDays: Int
     /// How often the queue searches for a request before it rests.
     public var searchAttempts: Int
+    /// Minutes from the moment at which an episode airs to the first search for it.
+    public var airingMinutes: Int
     /// Whether a failed item is searched again by itself.
     public var retryFailed: Bool
     /// How often.
@@ -88,7 +90,7 @@ public struct Settings: Sendable, Equatable {
     public static func load(on connection: PostgresConnection) async throws -> Settings {
         let row = try await connection.query(
             """
-            SELECT movie_expiry_days, show_expiry_days, game_expiry_days, search_attempts, retry_failed,
+            SELECT movie_expiry_days, show_expiry_days, game_expiry_days, search_attempts, airing_minutes, retry_failed,
                 retry_attempts, stall_minutes, metadata_minutes, minimum_seeders, default_qualities, default_formats,
                 daily_backup, backups_kept, history_days, choosing, choosing_minutes, after_failure, required_words,
                 refused_words, preferred_words, sources, public_address, time_zone, date_format, movie_minimum_megabytes,
@@ -99,7 +101,8 @@ public struct Settings: Sendable, Equatable {
         return Settings(
             movieExpiryDays: try row.get("movie_expiry_days"), showExpiryDays: try row.get("show_expiry_days"),
             gameExpiryDays: try row.get("game_expiry_days"), searchAttempts: try row.get("search_attempts"),
-            retryFailed: try row.get("retry_failed"), retryAttempts: try row.get("retry_attempts"),
+            airingMinutes: try row.get("airing_minutes"), retryFailed: try row.get("retry_failed"),
+            retryAttempts: try row.get("retry_attempts"),
             stallMinutes: try row.get("stall_minutes"), metadataMinutes: try row.get("metadata_minutes"),
             minimumSeeders: try row.get("minimum_seeders"), movieSize: try SizeLimits(row, of: "movie"),
             showSize: try SizeLimits(row, of: "show"), gameSize: try SizeLimits(row, of: "game"),
@@ -121,7 +124,7 @@ public struct Settings: Sendable, Equatable {
         _ = try await connection.execute(
             """
             UPDATE settings SET movie_expiry_days = \(movieExpiryDays), show_expiry_days = \(showExpiryDays),
-                game_expiry_days = \(gameExpiryDays), search_attempts = \(searchAttempts),
+                game_expiry_days = \(gameExpiryDays), search_attempts = \(searchAttempts), airing_minutes = \(airingMinutes),
                 retry_failed = \(retryFailed), retry_attempts = \(retryAttempts), stall_minutes = \(stallMinutes),
                 metadata_minutes = \(metadataMinutes), minimum_seeders = \(minimumSeeders),
                 default_qualities = \(defaultQualities.map(\.rawValue).sorted()),

@@ -149,9 +149,17 @@ public enum Torrents {
         _ = try await connection.execute(
             """
             UPDATE torrents SET add_attempts = add_attempts + 1, aria2_session = NULL, must_verify = false,
-                generation = generation + 1, selection = NULL
+                generation = generation + 1, selection = NULL, waiting = NULL
             WHERE infohash = \(infohash)
             """)
+    }
+
+    /// Notes why it is not given to aria2 yet.
+    public static func noteWaiting(
+        _ infohash: String, because sentence: String, on connection: PostgresConnection
+    ) async throws {
+        _ = try await connection.execute(
+            "UPDATE torrents SET waiting = \(sentence) WHERE infohash = \(infohash)")
     }
 
     /// Notes which files aria2 was told to fetch.

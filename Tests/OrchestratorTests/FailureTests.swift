@@ -39,6 +39,31 @@ struct FailureTests {
         }
     }
 
+    @Test func whatHasNoRoomOnTheDiskWaitsForIt() async throws {
+        try await World.live { world in
+            // More than any disk has that runs tests.
+            let (length, piece) = (4 << 40, 64 << 20)
+            let pieces = [UInt8](repeating: 7, count: 20 * (length / piece))
+            let info = "6:lengthi\(length)e4:name8:Long.mkv12:piece lengthi\(piece)e6:pieces\(pieces.count):"
+            let metainfo = Array("d4:infod\(info)".utf8) + pieces + Array("ee".utf8)
+            world.indexer.offer([
+                StandInIndexer.Release(
+                    title: name, delivery: .torrent(metainfo), categories: [2040], size: 2_500_000_000)
+            ])
+            let request = try await world.askMovie()
+            try await world.until(request, is: .found)
+            try await world.choose(name, of: request)
+            try await world.until("it waits") { try await world.count("torrents WHERE waiting IS NOT NULL") == 1 }
+            let details = try await world.pool.withConnection {
+                try await RequestDetails.load(request, seenBy: world.anna.userID, on: $0)
+            }
+            let trouble = try #require(details?.downloads.first?.lastError)
+            #expect(trouble.hasPrefix("The disk has no room for it: it needs 4398.0 GB, and "), "\(trouble)")
+            #expect(try await world.status(request) == .downloading)
+            #expect(try await world.count("torrents WHERE add_attempts = 0") == 1)
+        }
+    }
+
     @Test func theIndexerIsDown() async throws {
         try await World.live { world in
             world.indexer.behave(.status(503))

@@ -115,7 +115,7 @@ struct ShowTests {
             #expect(try await world.items(request).map(\.episode) == [Self.at(1, 1)])
             try await world.until("it was searched") { try await world.request(request).searchAttempts == 1 }
             // An hour later the source says that the next one has aired, and names one more.
-            let (earlier, later) = (Date(timeIntervalSinceNow: -60), Date(timeIntervalSinceNow: 1e6))
+            let (earlier, later) = (Date(timeIntervalSinceNow: -7200), Date(timeIntervalSinceNow: 1e6))
             world.tvmaze.change(82) { show in
                 show.episodes[1].airs = earlier
                 show.episodes.append(
@@ -159,6 +159,9 @@ struct ShowTests {
             try await world.pool.execute("UPDATE requests SET future_from = now() - interval '1 minute'")
             let work = Task { await world.orchestrator.run() }
             try await world.until("it has aired") { try await world.items(request).count == 1 }
+            // There is a while before it is searched for.
+            let next = try #require(try await world.request(request).nextSearchAt)
+            #expect(abs(next.timeIntervalSinceNow - 3600) < 60)
             try await world.until("the list was read to its end") {
                 let age = try await world.pool.withConnection { try await Settings.secondsSinceEpisodes(on: $0) }
                 return age.map { $0 < 60 } ?? false
@@ -183,9 +186,9 @@ struct ShowTests {
             try await world.until("the first is found") { try await world.items(request)[0].status == .found }
             #expect(try await world.items(request).map(\.status) == [.found, .pending, .pending])
             #expect(try await world.count("events") == 1)
-            // It is searched when the second airs.
+            // It is searched an hour after the second airs.
             let next = try #require(try await world.request(request).nextSearchAt)
-            #expect(abs(next.timeIntervalSince(soon)) < 5)
+            #expect(abs(next.timeIntervalSince(soon) - 3600) < 5)
             let asked = world.indexer.requests.filter { $0.query["t"] == "tvsearch" }
             #expect(Set(asked.map { $0.query["ep"] }) == ["1"])
         }

@@ -164,7 +164,8 @@ struct AskingTests {
         let house = try await House.inhabited()
         let olga = try await house.browser(of: "Olga")
         let numbers = [
-            ("attempts", "14"), ("seeders", "1"), ("patience", "0"), ("stall", "360"), ("metadata", "60"),
+            ("attempts", "14"), ("seeders", "1"), ("airing", "60"), ("patience", "0"), ("stall", "360"),
+            ("metadata", "60"),
             ("retries", "3"), ("history", "365"),
         ]
         let form = numbers + [("retry", "yes"), ("choosing", "ask"), ("refused", "german"), ("failure", "best")]

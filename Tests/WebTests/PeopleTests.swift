@@ -152,7 +152,8 @@ struct PeopleTests {
 
         _ = try await olga.get("/admin/settings")
         let settings = [
-            ("attempts", "14"), ("seeders", "1"), ("patience", "0"), ("stall", "360"), ("metadata", "60"),
+            ("attempts", "14"), ("seeders", "1"), ("airing", "60"), ("patience", "0"), ("stall", "360"),
+            ("metadata", "60"),
             ("retries", "3"), ("history", "365"), ("retry", "yes"), ("choosing", "ask"), ("zone", "Asia/Tokyo"),
         ]
         #expect(try await olga.post("/admin/settings", settings).status == 303)

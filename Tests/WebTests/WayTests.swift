@@ -146,7 +146,8 @@ struct WayTests {
         let olga = try await house.browser(of: "Olga")
         _ = try await olga.get("/admin/settings")
         let form = [
-            ("attempts", "14"), ("seeders", "1"), ("patience", "0"), ("stall", "360"), ("metadata", "60"),
+            ("attempts", "14"), ("seeders", "1"), ("airing", "60"), ("patience", "0"), ("stall", "360"),
+            ("metadata", "60"),
             ("retries", "3"), ("history", "365"), ("retry", "yes"), ("choosing", "ask"),
         ]
         for address in [

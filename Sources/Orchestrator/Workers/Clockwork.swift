@@ -86,7 +86,16 @@ struct Clockwork: Sendable {
                         try await door.log("aired", "S\(at.season.padded)E\(at.number.padded) has aired")
                     }
                 }
-                try await Requests.searchSoon(request, on: door.connection)
+                // Releases of it follow after a while. The first of several has waited longest.
+                let minutes = try await Settings.load(on: door.connection).airingMinutes
+                let now = try await DatabaseClock.now(on: door.connection)
+                let first = episodes.compactMap(\.episode.airsAt).min() ?? now
+                let seconds = Int(first.timeIntervalSince(now).rounded(.up)) + 60 * minutes
+                if seconds > 0 {
+                    try await Requests.searchSoon(request, in: seconds, on: door.connection)
+                } else {
+                    try await Requests.searchSoon(request, on: door.connection)
+                }
             }
         }
         return aired.count

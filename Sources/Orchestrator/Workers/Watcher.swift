@@ -3,6 +3,7 @@ import FoundationEssentials
 import Logging
 import Postgres
 import Reactor
+import Releases
 import Storage
 
 /// Keeps aria2 in step with what is wanted, and tells what became of it.
@@ -88,7 +89,7 @@ struct Watcher: Sendable {
                 if let transfer = snapshot.transfers[torrent.infohash] {
                     try await look(at: transfer, of: torrent, &memory)
                 } else {
-                    try await missed(torrent, in: snapshot)
+                    try await missed(torrent, in: snapshot, &memory)
                 }
             } catch  where !error.concernsAll {
                 // Something with this torrent or its folder: the others have nothing to do with it.
@@ -136,11 +137,13 @@ struct Watcher: Sendable {
     }
 
     /// Not in aria2: lost with it, or removed from it by hand.
-    private func missed(_ torrent: Torrent, in snapshot: Snapshot) async throws {
+    private func missed(_ torrent: Torrent, in snapshot: Snapshot, _ memory: inout Memory) async throws {
         if torrent.downloads.isEmpty {
             try await add(torrent, verifyAll: true)
         } else if torrent.aria2Session == snapshot.sessionID {
             for download in torrent.downloads { try await orchestrator.removed(download, lookedAt: torrent) }
+        } else if torrent.addAttempts == 0, try await waitsForRoom(torrent, beside: snapshot, &memory) {
+            return
         } else if torrent.addAttempts < Self.addLimit {
             try await add(torrent, verifyAll: false)
         } else {
@@ -149,6 +152,34 @@ struct Watcher: Sendable {
                 try await orchestrator.failed(download, because: sentence, lookedAt: torrent)
             }
         }
+    }
+
+    /// Whether a torrent that was not begun yet has no room on the disk beside what is on its way. Then its page says so, and
+    /// it is looked at again a minute later. Of a magnet nobody knows the size.
+    private func waitsForRoom(
+        _ torrent: Torrent, beside snapshot: Snapshot, _ memory: inout Memory
+    ) async throws -> Bool {
+        if let last = memory.waitedForRoom[torrent.infohash], last.duration(to: .now) < .seconds(60) { return true }
+        // What cannot be read is said where it is given to aria2.
+        guard let room = orchestrator.freeRoom,
+            let size = try? await FileChoice.load(torrent, in: orchestrator).size?.chosen
+        else { return false }
+        let coming = snapshot.transfers.values.filter(\.isLive).map { max($0.total - $0.completed, 0) }.reduce(0, +)
+        let left = max(room - coming, 0)
+        guard size > left else {
+            memory.waitedForRoom[torrent.infohash] = nil
+            return false
+        }
+        memory.waitedForRoom[torrent.infohash] = .now
+        let sentence =
+            "The disk has no room for it: it needs \(size.sized), and \(left.sized) are left. It waits for room."
+        orchestrator.logger.error("A download waits for room", metadata: ["torrent": "\(torrent.name)"])
+        try await pool.withConnection { try await Torrents.noteWaiting(torrent.infohash, because: sentence, on: $0) }
+        for download in torrent.downloads {
+            let found = try await pool.withConnection { try await Downloads.find(download, on: $0) }
+            if let found { orchestrator.announcer.tell(.request(found.request)) }
+        }
+        return true
     }
 
     private func failed(

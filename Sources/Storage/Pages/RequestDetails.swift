@@ -115,7 +115,7 @@ public struct DownloadDetails: Sendable {
     public var release: String
     /// Whether the torrent was fetched from the indexer yet.
     public var isFetched: Bool
-    /// What went wrong the last time something was to be done for it.
+    /// What went wrong the last time something was to be done for it, or what it waits for.
     public var lastError: String?
     /// When that is tried again.
     public var retryAt: Date?
@@ -128,8 +128,9 @@ public struct DownloadDetails: Sendable {
         try await connection.query(
             """
             SELECT downloads.id, releases.name, downloads.infohash IS NOT NULL AS fetched, downloads.placed_path,
-                held.on_its_way, undone.last_error, undone.due_at
+                held.on_its_way, COALESCE(undone.last_error, torrents.waiting) AS last_error, undone.due_at
             FROM downloads JOIN releases ON releases.id = downloads.release_id
+            LEFT JOIN torrents ON torrents.infohash = downloads.infohash
             JOIN LATERAL (
                 SELECT bool_or(status = 'DOWNLOADING') AS on_its_way FROM items WHERE download_id = downloads.id
                 HAVING count(*) > 0) AS held ON true

@@ -177,6 +177,10 @@ private struct SettingNumber {
             hint: "How often it searches for a request, at growing intervals, before it rests.", range: 1...1000,
             path: \.searchAttempts),
         SettingNumber(
+            name: "airing", label: "Minutes after an episode has aired",
+            hint: "Before it is first searched for: releases of it follow after a while.", range: 0...10_080,
+            path: \.airingMinutes),
+        SettingNumber(
             name: "seeders", label: "Fewest seeders", hint: "A release that is known to have fewer is not accepted.",
             range: 0...10_000, path: \.minimumSeeders),
     ]

@@ -56,7 +56,7 @@ extension EndToEndTests {
             // TVmaze gets an episode that has just aired, and an hour passes.
             house.world.tvmaze.change(Shows.nightshift.id) { show in
                 show.episodes.append(
-                    StandInTVmaze.Episode(id: 10299, name: "Special", season: 1, number: 3, airs: .now - 60))
+                    StandInTVmaze.Episode(id: 10299, name: "Special", season: 1, number: 3, airs: .now - 7200))
             }
             try await house.world.passToNextRefresh()
             // The refresh looks at the clock every 20 seconds, and first takes over from a process that was killed.
