@@ -1,4 +1,5 @@
 import HTTP
+import HTTPTypes
 import Storage
 
 extension Visit {
@@ -37,13 +38,16 @@ extension Visit {
                 link("/admin/settings", "Settings", "settings"),
             ]
         }
+        // What answers a form has an address at which there is nothing to fetch again.
+        let isPage = request.method == .get
         return PageFrame(
             title: title,
             person: SignedInPerson(name: me.user.name, initials: Self.initials(me.user.name), role: me.user.role.word),
             nav: [
                 link("/", "Home", "home", key: "h"), requests, link("/calendar", "Calendar", "calendar", key: "c"), ask,
             ], bell: bell, menu: menu, csrf: csrf,
-            flash: flash, live: live, refreshSeconds: refreshSeconds, theme: me.user.theme?.rawValue,
+            flash: flash, live: isPage ? live : nil, refreshSeconds: isPage ? refreshSeconds : nil,
+            theme: me.user.theme?.rawValue,
             search: search, isGuided: me.isGuided && path != "/admin/guide")
     }
 

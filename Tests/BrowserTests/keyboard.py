@@ -39,9 +39,11 @@ def press(browser, *keys):
 def walk(browser, name, address):
     """Goes through a page with the Tab key, from its beginning to its end."""
     browser.open(address)
-    browser.script("document.activeElement.blur(); scrollTo(0, 0)")
+    # A field may have the focus from the beginning.
+    browser.script("document.querySelector('a').focus()")
+    press(browser, Keys.TAB)
+    ActionChains(browser.driver).key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT).perform()
     for _ in range(400):
-        press(browser, Keys.TAB)
         stop = browser.script(STOP)
         if stop is None:
             break
@@ -49,6 +51,7 @@ def walk(browser, name, address):
             browser.findings.append(f"{name}: the focus cannot be seen on {stop['label']}")
         if not stop["free"]:
             browser.findings.append(f"{name}: something lies over the focus on {stop['label']}")
+        press(browser, Keys.TAB)
     for missed in browser.script(REACHABLE):
         browser.findings.append(f"{name}: the Tab key does not lead to {missed}")
 
@@ -74,7 +77,7 @@ def ask_and_choose(browser):
     browser.wait(lambda: browser.has("dialog.sheet[open]"), "the form over the page")
     tab_to(browser, "dialog [name=year]")
     press(browser, "2016")
-    tab_to(browser, "dialog [name=quality]")
+    tab_to(browser, "dialog [name=quality][value='1080p']")
     press(browser, Keys.SPACE)
     tab_to(browser, "dialog .button-primary")
     press(browser, Keys.ENTER)
