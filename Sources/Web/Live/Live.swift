@@ -22,26 +22,25 @@ extension Site {
         let downloads = Self.numbers(visit.request.query["downloads"], atMost: 100)
         let requests = Set(Self.numbers(visit.request.query["requests"], atMost: 100))
         let last = visit.request.fields[.lastEventID].flatMap { Int64($0) }
-        return .eventStream { [self] stream in
+        return .eventStream { [self, session = me.session, user = me.person.userID] stream in
             stream.send(retry: .seconds(3))
             let end = openPages.add(
-                OpenPage(stream: stream, session: me.session, requests: requests, downloads: downloads), to: self)
-            let catchingUp = Task { await catchUp(stream, since: last, of: Array(requests), me) }
-            return {
-                catchingUp.cancel()
-                end()
-            }
+                OpenPage(stream: stream, session: session, requests: requests, downloads: downloads), to: self)
+            // Nobody keeps the task: it ends soon, what it tells a stream that is over is dropped, and a task that somebody
+            // keeps is more memory than the page it was for.
+            Task { await catchUp(stream, since: last, of: Array(requests), user) }
+            return end
         }
     }
 
     /// A stream that goes on is told what the database knows to have changed meanwhile, and then `ready` with the words
     /// "caught up". Otherwise `ready` says nothing, and the page has to look for itself: it is new, it wants to hear of
     /// the whole house, of which not everything that changes is written down with its time, or the database is away.
-    private func catchUp(_ stream: EventStream, since last: Int64?, of requests: [Int64], _ me: Me) async {
+    private func catchUp(_ stream: EventStream, since last: Int64?, of requests: [Int64], _ user: Int64) async {
         let goesOn = last != nil && !requests.isEmpty
         do {
             let news = try await read {
-                try await News.load(since: last ?? 0, of: goesOn ? requests : [], for: me.person.userID, on: $0)
+                try await News.load(since: last ?? 0, of: goesOn ? requests : [], for: user, on: $0)
             }
             openPages.set(clock: news.moment)
             if goesOn {
