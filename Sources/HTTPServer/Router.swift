@@ -58,10 +58,8 @@ public struct Router: Sendable {
             let response: Response
             do {
                 response = try await endpoint.handler(request, parameters)
-            } catch is NotFound {
-                response = await failed(.notFound, request)
             } catch {
-                response = await failed(.thrown(error), request)
+                response = await failed(RouterFailure(error), request)
             }
             return (response, endpoint.route)
         case .methodNotAllowed(let methods):
@@ -84,7 +82,7 @@ public struct Router: Sendable {
             do {
                 return try atOnce(request, parameters)
             } catch {
-                return failed(error is NotFound ? .notFound : .thrown(error), request)
+                return failed(RouterFailure(error), request)
             }
         }
         return (answer, endpoint.route)
@@ -207,6 +205,10 @@ public enum RouterFailure: Sendable {
     case methodNotAllowed([HTTPRequest.Method])
     /// The handler threw.
     case thrown(any Error)
+
+    fileprivate init(_ error: any Error) {
+        self = error is NotFound ? .notFound : .thrown(error)
+    }
 }
 
 /// Thrown by a handler whose path names something that is not there.
