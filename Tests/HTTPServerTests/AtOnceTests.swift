@@ -91,7 +91,8 @@ import Testing
         }
     }
 
-    /// The time between two requests begins anew with each, and still ends.
+    /// The time between two requests begins anew with each, and still ends. It is told from when a request was sent that was
+    /// answered: on a busy machine the client may be kept from its next one for longer than that time.
     @Test func idleFromTheLastAnswer() async throws {
         var configuration = ServerConfiguration()
         configuration.timeouts.idle = .seconds(1)
@@ -99,14 +100,18 @@ import Testing
         try await withServer(configuration, hooks: Self.hooks, handler: Self.later) { server in
             let client = try await server.client()
             let began = ContinuousClock.now
-            var last = began
-            while last - began < .seconds(2) {
-                try await client.send(get("/now"))
-                _ = try await client.receive(until: "now /now")
-                last = .now
-            }
-            #expect(try await client.receiveAll().isEmpty)
-            #expect(.now - last >= .milliseconds(900))
+            var answered = began
+            do {
+                while .now - began < .seconds(2) {
+                    let sent = ContinuousClock.now
+                    try await client.send(get("/now"))
+                    _ = try await client.receive(until: "now /now")
+                    answered = sent
+                }
+                #expect(try await client.receiveAll().isEmpty)
+            } catch is ConnectionLost {
+            } catch is SystemError {}  // written to when it was closed already
+            #expect(.now - answered >= .milliseconds(900))
             try await server.untilEmpty()
         }
     }
