@@ -8,7 +8,7 @@ extension UInt8 {
     var isBlank: Bool { self == .space || self == .tab }
 
     /// Never inside a line (RFC 9112 §2.2, RFC 9110 §5.5).
-    var isControl: Bool { (self < 0x20 && self != .tab) || self == 0x7f }
+    var isControl: Bool { self < 0x20 ? self != .tab : self == 0x7f }
 
     var isDigit: Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= self }
 
@@ -29,7 +29,7 @@ extension UInt8 {
     /// What a target may hold. A little more than RFC 3986 grants: browsers send `[ ] | { } \ ^` and the backtick as
     /// they are in a query, and brackets and bars in a path.
     var isTarget: Bool { 0x21...0x7e ~= self && !isOne(of: "\"#<>") }
-    var isPath: Bool { isTarget && !isOne(of: "?\\^`{}") }
+    var isPath: Bool { isLetter || isDigit || (isTarget && !isOne(of: "?\\^`{}")) }
 
     /// RFC 6265 §4.1.1, cookie-octet.
     var isCookie: Bool { 0x21...0x7e ~= self && !isOne(of: "\",;\\") }

@@ -2,20 +2,9 @@ public import HTTPTypes
 
 /// A request, complete with its body.
 public struct Request: Sendable {
-    /// GET, HEAD, POST, …
-    public var method: HTTPRequest.Method
-    /// The request target as it came.
-    public var target: String
-    /// The path, percent-decoded, without dot segments; starts with a slash.
-    public var path: String
-    /// The parts of the path between its slashes; none for `/`.
-    public var segments: [String]
-    /// What follows the question mark, as a form.
-    public var query: Form
-    /// Host and port as the client knows them, the `Host` field in short; `nil` only in HTTP/1.0.
-    public var authority: String?
-    /// The header fields, without `Host`.
-    public var fields: HTTPFields
+    /// Its line and its fields. What is below the base path, and who a proxy speaks for, is put in place before the
+    /// application sees it.
+    public var head: RequestHead
     /// The body, without transfer coding.
     public var body: [UInt8]
     /// The address that the connection comes from, without port.
@@ -24,23 +13,33 @@ public struct Request: Sendable {
     public var isFromProxy = false
     /// Whether the connection is TLS.
     public var isSecure: Bool
-    /// Names this request in the log and on error pages.
-    public var id: String
+    private let name: RequestID
 
     /// A request with this head and body.
-    public init(head: RequestHead, body: [UInt8] = [], peer: String, isSecure: Bool, id: String) {
-        method = head.method
-        target = head.target
-        path = head.path
-        segments = head.segments
-        query = head.query
-        authority = head.authority
-        fields = head.fields
+    public init(head: consuming RequestHead, body: [UInt8] = [], peer: String, isSecure: Bool, id: RequestID) {
+        self.head = head
         self.body = body
         self.peer = peer
         self.isSecure = isSecure
-        self.id = id
+        name = id
     }
+
+    /// Names this request in the log and on error pages.
+    public var id: String { name.description }
+    /// GET, HEAD, POST, …
+    public var method: HTTPRequest.Method { head.method }
+    /// The request target as it came.
+    public var target: String { head.target }
+    /// The path, percent-decoded, without dot segments; starts with a slash.
+    public var path: String { head.path }
+    /// The parts of the path between its slashes; none for `/`.
+    public var segments: [String] { head.segments }
+    /// What follows the question mark, as a form.
+    public var query: Form { head.query }
+    /// Host and port as the client knows them, the `Host` field in short; `nil` only in HTTP/1.0.
+    public var authority: String? { head.authority }
+    /// The header fields, without `Host`.
+    public var fields: HTTPFields { head.fields }
 
     /// The cookies by name (RFC 6265 §5.4), as `SetCookie` wrote them. Of two with one name the first counts.
     public var cookies: [String: String] {
@@ -62,6 +61,27 @@ public struct Request: Sendable {
             throw .repeated(name)
         }
         return form
+    }
+}
+
+/// The name of a request: a number until somebody wants to read it, which of most nobody does.
+public struct RequestID: Sendable, CustomStringConvertible {
+    private let number: UInt64
+
+    /// Any number; neighbours may look alike, so let them be far apart.
+    public init(_ number: UInt64) {
+        self.number = number
+    }
+
+    /// Thirteen letters and digits of five bits each, the lowest first.
+    public var description: String {
+        String(unsafeUninitializedCapacity: 13) { text in
+            for place in 0..<13 {
+                let digit = UInt8(truncatingIfNeeded: number >> UInt64(place * 5)) & 31
+                text[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            }
+            return 13
+        }
     }
 }
 

@@ -12,19 +12,11 @@ public struct RequestHeadParser {
     /// Where the head begins, after empty lines.
     private var headStart = 0
     private var emptyLines = 0
-    private var requestLine: RequestLine?
-    /// Of the first `Host`, and how many there were.
-    private var host: String?
+    /// What is known so far. Filled in where it lies: it is nothing to be copied at each field.
+    private var head = RequestHead()
+    private var hasRequestLine = false
     private var isHostValid = false
     private var hosts = 0
-    private var fields = HTTPFields()
-
-    private struct RequestLine {
-        var method: HTTPRequest.Method
-        var text: String
-        var target: Target?
-        var minorVersion: Int
-    }
 
     /// A parser for one head.
     public init(limits: HTTPLimits = HTTPLimits()) {
@@ -44,23 +36,27 @@ public struct RequestHeadParser {
     public mutating func parse(_ bytes: Span<UInt8>) throws(RequestError) -> RequestHead? {
         let end = min(bytes.count, headStart + limits.head)
         while position < end {
-            let byte = bytes[position]
             if position > lineStart, bytes[position - 1] == .cr {
-                guard byte == .lf else { throw .malformed("CR without LF") }  // RFC 9112 §2.2
+                guard bytes[position] == .lf else { throw .malformed("CR without LF") }  // RFC 9112 §2.2
                 let line = lineStart..<(position - 1)
                 position += 1
                 lineStart = position
-                if try take(line: bytes.extracting(line)) { return try head() }
-            } else {
-                guard byte == .cr || !byte.isControl else {
-                    throw .malformed(byte == .lf ? "LF without CR" : "control character")
+                if try take(line: bytes.extracting(line)) { return try complete() }
+                continue
+            }
+            // A request line that is too long is not read to its end.
+            let last = hasRequestLine ? end : min(end, lineStart + limits.target + 65)
+            position = bytes.extracting(..<last).firstControl(from: position) ?? last
+            if position < last {
+                guard bytes[position] == .cr else {
+                    throw .malformed(bytes[position] == .lf ? "LF without CR" : "control character")
                 }
                 position += 1
-                if requestLine == nil, position - lineStart > limits.target + 64 { throw tooLong(bytes) }
             }
+            if !hasRequestLine, position - lineStart > limits.target + 64 { throw tooLong(bytes) }
         }
         if bytes.count > end {
-            throw requestLine == nil ? tooLong(bytes) : RequestError(.requestHeaderFieldsTooLarge, "size of the head")
+            throw hasRequestLine ? RequestError(.requestHeaderFieldsTooLarge, "size of the head") : tooLong(bytes)
         }
         return nil
     }
@@ -73,16 +69,16 @@ public struct RequestHeadParser {
 
     /// Whether this was the empty line that ends the head.
     private mutating func take(line: Span<UInt8>) throws(RequestError) -> Bool {
-        if requestLine != nil {
+        if hasRequestLine {
             if line.isEmpty { return true }
-            guard fields.count + hosts < limits.fields else {
+            guard head.fields.count + hosts < limits.fields else {
                 throw RequestError(.requestHeaderFieldsTooLarge, "number of fields")
             }
             let (name, value) = try splitField(line)
             if line.extracting(name).isHost {
                 take(host: line.extracting(value))
             } else {
-                fields.append(try HTTPField(line.extracting(name), line.extracting(value)))
+                head.fields.append(try HTTPField(line.extracting(name), line.extracting(value)))
             }
         } else if line.isEmpty {
             // RFC 9112 §2.2: a client may have sent a line end too many after the last body.
@@ -90,7 +86,8 @@ public struct RequestHeadParser {
             headStart = lineStart
             guard emptyLines <= limits.emptyLines else { throw .malformed("empty lines") }
         } else {
-            requestLine = try parse(requestLine: line)
+            try parse(requestLine: line)
+            hasRequestLine = true
         }
         return false
     }
@@ -99,26 +96,32 @@ public struct RequestHeadParser {
     private mutating func take(host value: Span<UInt8>) {
         hosts += 1
         guard hosts == 1 else { return }
-        host = value.text
-        isHostValid = value.withUnsafeBufferPointer { isValidHost($0) }
+        // Of the absolute form, what stands there takes the place of the field (RFC 9112 §3.2.2).
+        if head.authority == nil { head.authority = value.text }
+        isHostValid = HTTP.isValidHost(value)
     }
 
     /// `method SP request-target SP HTTP-version` (RFC 9112 §3), with single spaces.
-    private mutating func parse(requestLine line: Span<UInt8>) throws(RequestError) -> RequestLine {
+    private mutating func parse(requestLine line: Span<UInt8>) throws(RequestError) {
         guard let first = line.firstIndex(of: .space), let second = line.firstIndex(of: .space, from: first + 1),
             line.firstIndex(of: .space, from: second + 1) == nil
         else { throw .malformed("request line") }
-        guard let method = HTTPRequest.Method(line.extracting(0..<first).text) else { throw .malformed("method") }
+        let word = line.extracting(..<first)
+        guard let method = word == "GET" ? .get : HTTPRequest.Method(word.text) else { throw .malformed("method") }
         self.method = method
         let minorVersion = try parse(version: line.extracting((second + 1)...))
         let target = line.extracting((first + 1)..<second)
         guard target.count <= limits.target else { throw RequestError(.uriTooLong, "size of the target") }
-        let text = target.text
-        switch (method, text) {
-        case (.connect, _), (.options, "*"):  // RFC 9112 §3.2.3, §3.2.4: the authority form, the asterisk form
-            return RequestLine(method: method, text: text, target: nil, minorVersion: minorVersion)
-        default:
-            return RequestLine(method: method, text: text, target: try Target(target), minorVersion: minorVersion)
+        head.method = method
+        head.minorVersion = minorVersion
+        head.keepsAlive = minorVersion > 0
+        head.target = target.text
+        // RFC 9112 §3.2.3, §3.2.4: the authority form, the asterisk form
+        if method == .connect { return }
+        if target == "*", method == .options {
+            head.path = "*"
+        } else {
+            try head.read(target)
         }
     }
 
@@ -131,34 +134,33 @@ public struct RequestHeadParser {
         return version[7] == UInt8(ascii: "0") ? 0 : 1
     }
 
-    private func head() throws(RequestError) -> RequestHead {
-        guard let line = requestLine else { preconditionFailure("fields are read after the request line") }
-        let isFirstVersion = line.minorVersion == 0
+    /// What the fields say of the whole.
+    private mutating func complete() throws(RequestError) -> RequestHead {
+        var head = RequestHead()
+        swap(&head, &self.head)
+        let isFirstVersion = head.minorVersion == 0
         // RFC 9112 §3.2: 400 to a request without Host, with more than one, or with one that is none.
         guard hosts == 1 || (hosts == 0 && isFirstVersion) else { throw .malformed("Host missing or doubled") }
         guard hosts == 0 || isHostValid else { throw .malformed("Host") }
+        guard !head.fields.isEmpty else { return head }
         // RFC 9112 §9.3: close, else 1.1 or keep-alive
-        let connection = fields.contains(.connection) ? fields.tokens(.connection) : []
-        return RequestHead(
-            method: line.method, target: line.text,
-            path: line.target?.path ?? (line.method == .connect ? "" : "*"), segments: line.target?.segments ?? [],
-            query: line.target?.query ?? Form(), authority: line.target?.authority ?? host,
-            demandsTLS: line.target?.isSecure ?? false,
-            minorVersion: line.minorVersion, fields: fields,
-            framing: try framing(of: fields, minorVersion: line.minorVersion),
-            keepsAlive: !connection.contains("close") && (!isFirstVersion || connection.contains("keep-alive")),
-            expectsContinue: isFirstVersion ? false : try expectsContinue(fields))
+        let connection = head.fields.contains(.connection) ? head.fields.tokens(.connection) : []
+        head.keepsAlive = !connection.contains("close") && (!isFirstVersion || connection.contains("keep-alive"))
+        head.framing = try framing(of: head.fields, minorVersion: head.minorVersion)
+        head.expectsContinue = isFirstVersion ? false : try expectsContinue(head.fields)
+        return head
     }
 
     /// RFC 9110 §10.1.1: an HTTP/1.0 client's expectation is ignored, one that cannot be met is refused.
     private func expectsContinue(_ fields: HTTPFields) throws(RequestError) -> Bool {
-        guard let expectation = fields[.expect] else { return false }
+        guard fields.contains(.expect), let expectation = fields[.expect] else { return false }
         guard expectation.lowercased() == "100-continue" else { throw RequestError(.expectationFailed, "Expect") }
         return true
     }
 
     /// RFC 9112 §6.3, without the parts where it allows to guess.
     private func framing(of fields: HTTPFields, minorVersion: Int) throws(RequestError) -> BodyFraming {
+        guard fields.contains(.contentLength) || fields.contains(.transferEncoding) else { return .none }
         let lengths = fields[values: .contentLength]
         let codings = fields[values: .transferEncoding]
         if let coding = codings.first {
@@ -207,25 +209,10 @@ extension HTTPField {
 }
 
 extension Span<UInt8> {
-    var text: String { withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
-
-    fileprivate func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
-        var index = start
-        while index < count {
-            if self[index] == byte { return index }
-            index += 1
-        }
-        return nil
-    }
-
     /// Field names are case-insensitive (RFC 9110 §5.1).
     fileprivate var isHost: Bool {
         count == 4 && self[0] | 0x20 == UInt8(ascii: "h") && self[1] | 0x20 == UInt8(ascii: "o")
             && self[2] | 0x20 == UInt8(ascii: "s") && self[3] | 0x20 == UInt8(ascii: "t")
-    }
-
-    fileprivate func starts(with text: StaticString) -> Bool {
-        withUnsafeBufferPointer { bytes in text.withUTF8Buffer { bytes.starts(with: $0) } }
     }
 }
 

@@ -26,9 +26,18 @@ public struct ResponseEncoder: Sendable {
         self.keepsAlive = keepsAlive
     }
 
-    /// Appends status line and fields.
-    public mutating func appendHead(
-        of response: Response, standing: StandingFields = StandingFields(), date: String, to output: inout [UInt8]
+    /// Status line, fields, and the body if it is there already.
+    public mutating func encode(
+        _ response: Response, standing: StandingFields = StandingFields(), date: String
+    ) -> [UInt8] {
+        Array(capacity: Self.size(of: response, standing: standing)) {
+            encode(response, standing: standing, date: date, to: &$0)
+        }
+    }
+
+    /// The same, to where there is room for it.
+    public mutating func encode(
+        _ response: Response, standing: StandingFields, date: String, to output: inout OutputSpan<UInt8>
     ) {
         let status = response.status.code < 200 ? .internalServerError : response.status
         let length: Int?
@@ -53,24 +62,34 @@ public struct ResponseEncoder: Sendable {
             output.append("Connection: keep-alive\r\n")
         }
         output.append("\r\n")
+        if transfer == .plain, case .bytes(let bytes) = response.body { output.append(bytes) }
+    }
+
+    /// How many bytes an answer takes at most.
+    public static func size(of response: Response, standing: StandingFields) -> Int {
+        // 200: what the server writes around the fields and the body, with the longest numbers and the date.
+        var size = 200 + response.status.reasonPhrase.utf8.count + standing.size
+        for field in response.fields { size += field.size }
+        if case .bytes(let bytes) = response.body { size += bytes.count }
+        return size
     }
 
     /// Appends a chunk. Nothing for no bytes: that would be the last chunk.
     public static func appendChunk(_ bytes: [UInt8], to output: inout [UInt8]) {
         guard !bytes.isEmpty else { return }
-        output.append(line: String(bytes.count, radix: 16))
-        output.append(contentsOf: bytes)
-        output.append("\r\n")
+        output += "\(String(bytes.count, radix: 16))\r\n".utf8
+        output += bytes
+        output += [.cr, .lf]
     }
 
     /// Appends the end of a chunked body.
     public static func appendLastChunk(to output: inout [UInt8]) {
-        output.append("0\r\n\r\n")
+        output += "0\r\n\r\n".utf8
     }
 
-    private static let ours: [HTTPField.Name] = [
+    private static let ours = FieldNames([
         .connection, .contentLength, .date, .transferEncoding, .upgrade, .trailer, .te,
-    ]
+    ])
 
     /// RFC 9110 §8.6, §15.3.5, §15.4.5: neither length nor body in a 204, none that could be wrong in a 304; §9.3.2: for
     /// HEAD the length that GET would have, and no body; RFC 9112 §6.1: HTTP/1.0 has no chunks, the end of the connection

@@ -4,50 +4,48 @@ public import HTTPTypes
 public struct StandingFields: Sendable {
     /// The fields.
     public let fields: HTTPFields
+    private let names: FieldNames
     private let all: [UInt8]
 
     /// These fields, each name once.
     public init(_ fields: HTTPFields = [:]) {
         self.fields = fields
-        var all: [UInt8] = []
-        for field in fields { all.append(field) }
-        self.all = all
+        names = FieldNames(fields.map(\.name))
+        all = Array(capacity: fields.reduce(0) { $0 + $1.size }) { output in
+            for field in fields { output.append(field) }
+        }
     }
 
+    /// The bytes that they take.
+    var size: Int { all.count }
+
     /// Appends those that the answer does not set itself.
-    func append(to output: inout [UInt8], unlessIn own: HTTPFields) {
-        if !own.contains(where: { fields.contains($0.name) }) { return output.append(contentsOf: all) }
+    func append(to output: inout OutputSpan<UInt8>, unlessIn own: HTTPFields) {
+        if !own.contains(where: { names.contains($0.name) }) { return output.append(all) }
         for field in fields where !own.contains(field.name) { output.append(field) }
     }
 }
 
-extension [UInt8] {
-    mutating func append(_ field: HTTPField) {
-        append(field.name.rawName)
-        append(": ")
-        field.withUnsafeBytesOfValue { append(contentsOf: $0) }
-        append("\r\n")
+/// A few names of fields. Most others are told apart by their lengths alone, which is asked for at every field of every
+/// answer.
+struct FieldNames: Sendable {
+    private let names: [HTTPField.Name]
+    /// A bit for each length; names of 63 characters and more share one.
+    private let lengths: UInt64
+
+    init(_ names: [HTTPField.Name]) {
+        self.names = names
+        lengths = names.reduce(0) { $0 | Self.bit($1) }
     }
 
-    mutating func append(line: String) {
-        append(line)
-        append("\r\n")
+    func contains(_ name: HTTPField.Name) -> Bool {
+        lengths & Self.bit(name) != 0 && names.contains(name)
     }
 
-    /// Of a constant: at every answer a dozen of these, and to copy them as sequences would take three times as long.
-    @inline(__always) mutating func append(_ text: StaticString) {
-        append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
+    private static func bit(_ name: HTTPField.Name) -> UInt64 { 1 << UInt64(min(name.canonicalName.utf8.count, 63)) }
+}
 
-    @_disfavoredOverload
-    mutating func append(_ text: String) {
-        var text = text
-        text.withUTF8 { append(contentsOf: $0) }
-    }
-
-    /// A number that is not negative.
-    mutating func append(decimal number: Int) {
-        if number > 9 { append(decimal: number / 10) }
-        append(UInt8(ascii: "0") + UInt8(number % 10))
-    }
+extension HTTPField {
+    /// The bytes that its line takes.
+    var size: Int { name.rawName.utf8.count + withUnsafeBytesOfValue(\.count) + 4 }
 }

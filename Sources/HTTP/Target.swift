@@ -1,53 +1,41 @@
 import Glibc
 
-/// A request target taken apart (RFC 9112 §3.2).
-struct Target {
-    var path: String
-    var segments: [String]
-    var query: Form
-    /// Of the absolute form; it takes the place of the Host field (RFC 9112 §3.2.2).
-    var authority: String?
-    /// Whether the absolute form names `https`.
-    var isSecure = false
-
-    private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
-
+/// The request target taken apart (RFC 9112 §3.2).
+extension RequestHead {
     /// The origin form (`/path?query`, RFC 9112 §3.2.1), or the absolute form (`http://host/path?query`), which servers
     /// must accept too (§3.2.2).
-    init(_ text: Span<UInt8>) throws(RequestError) {
-        self = try text.withUnsafeBufferPointer { (bytes) throws(RequestError) in
-            guard bytes.allSatisfy(\.isTarget) else { throw .malformed("character in the target") }
-            return bytes.first == UInt8(ascii: "/") ? try Target(origin: bytes[...]) : try Target(absolute: bytes[...])
-        }
-    }
-
-    private init(absolute bytes: Bytes) throws(RequestError) {
-        let lower = bytes.prefix(8).map { $0 | 0x20 }
-        let scheme = ["http://", "https://"].first { lower.starts(with: $0.utf8) }
-        guard let scheme else { throw .malformed("form of the target") }
-        let rest = bytes.dropFirst(scheme.utf8.count)
-        let authority = rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
-        guard isValidHost(authority) else { throw .malformed("authority in the target") }
-        try self.init(origin: rest[authority.endIndex...])
-        self.authority = String(decoding: authority, as: UTF8.self)
-        isSecure = scheme == "https://"
+    mutating func read(_ bytes: Span<UInt8>) throws(RequestError) {
+        if !bytes.isEmpty, bytes[0] == UInt8(ascii: "/") { return try read(origin: bytes) }
+        let scheme = bytes.extracting(..<min(bytes.count, 8)).text.lowercased()
+        demandsTLS = scheme == "https://"
+        guard demandsTLS || scheme.hasPrefix("http://") else { throw .malformed("form of the target") }
+        let start = demandsTLS ? 8 : 7
+        let end = bytes.firstIndex(from: start) { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? bytes.count
+        let host = bytes.extracting(start..<end)
+        guard isValidHost(host) else { throw .malformed("authority in the target") }
+        authority = host.text
+        try read(origin: bytes.extracting(end...))
     }
 
     /// The path may be empty, as it may be after an authority (RFC 3986 §3.3).
-    private init(origin bytes: Bytes) throws(RequestError) {
-        let rawPath = bytes.prefix { $0 != UInt8(ascii: "?") }
+    private mutating func read(origin bytes: Span<UInt8>) throws(RequestError) {
+        let end = bytes.firstIndex { !$0.isPath }
+        guard end.map({ bytes[$0] == UInt8(ascii: "?") }) ?? true else { throw .malformed("character in the path") }
+        let rawPath = bytes.extracting(..<(end ?? bytes.count))
         let isPlain: Bool
         (segments, isPlain) = try Self.segments(rawPath)
         if segments.isEmpty {
             path = "/"
         } else if isPlain {
-            path = String(decoding: rawPath, as: UTF8.self)
+            path = rawPath.count == target.utf8.count ? target : rawPath.text
         } else {
             path = segments.reduce(into: "") { $0 += "/\($1)" }
         }
-        let rawQuery = bytes[rawPath.endIndex...].dropFirst()
+        guard let end, end + 1 < bytes.count else { return }
+        let rawQuery = bytes.extracting((end + 1)...)
+        guard rawQuery.allSatisfy({ $0.isTarget }) else { throw .malformed("character in the query") }
         do throws(FormError) {
-            query = rawQuery.isEmpty ? Form() : try Form.parse(rawQuery)
+            query = try rawQuery.withUnsafeBufferPointer { (bytes) throws(FormError) in try Form.parse(bytes) }
         } catch {
             throw .malformed("query: \(error)")
         }
@@ -55,33 +43,32 @@ struct Target {
 
     /// Decoded first and resolved then, so that `%2e%2e` is what `..` is. An encoded slash or backslash would make what
     /// is one segment here into two elsewhere: refused. Says also whether they stand there as they are.
-    private static func segments(_ path: Bytes) throws(RequestError) -> ([String], isPlain: Bool) {
-        guard path.allSatisfy(\.isPath) else { throw .malformed("character in the path") }
+    private static func segments(_ path: Span<UInt8>) throws(RequestError) -> ([String], isPlain: Bool) {
         var segments: [String] = []
-        var isPlain = !path.contains(UInt8(ascii: "%"))
-        var rest = path.dropFirst()
+        var isPlain = path.firstIndex(of: UInt8(ascii: "%")) == nil
+        var start = 1
         while true {
-            let part = rest.prefix { $0 != UInt8(ascii: "/") }
-            let isLast = part.endIndex == rest.endIndex
-            let segment = try segment(part)
-            let isDots = segment == "." || segment == ".."
-            if segment == ".." { _ = segments.popLast() }  // above the root is the root (RFC 3986 §5.2.4)
-            if isDots { isPlain = false }
-            if !isDots {
+            let end = path.firstIndex(of: UInt8(ascii: "/"), from: start) ?? path.count
+            let segment = try segment(path.extracting(min(start, end)..<end))
+            let isLast = end == path.count
+            if segment.utf8.count <= 2, segment == "." || segment == ".." {
+                if segment == ".." { _ = segments.popLast() }  // above the root is the root (RFC 3986 §5.2.4)
+                isPlain = false
+                if isLast { segments.append("") }
+            } else {
                 segments.append(segment)
-            } else if isLast {
-                segments.append("")
             }
             guard !isLast else { break }
-            rest = rest[part.endIndex...].dropFirst()
+            start = end + 1
         }
-        return (segments == [""] ? [] : segments, isPlain)
+        return (segments.count == 1 && segments[0].isEmpty ? [] : segments, isPlain)
     }
 
-    private static func segment(_ part: Bytes) throws(RequestError) -> String {
+    private static func segment(_ part: Span<UInt8>) throws(RequestError) -> String {
         // The bytes are checked already, and those that a path may hold as they are mean themselves.
-        guard part.contains(UInt8(ascii: "%")) else { return String(decoding: part, as: UTF8.self) }
-        guard let decoded = PercentCoding.decode(part), let segment = String(validating: decoded, as: UTF8.self),
+        guard part.firstIndex(of: UInt8(ascii: "%")) != nil else { return part.text }
+        let decoded = part.withUnsafeBufferPointer { PercentCoding.decode($0) }
+        guard let decoded, let segment = String(validating: decoded, as: UTF8.self),
             decoded.allSatisfy({ $0 >= 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "\\") })
         else { throw .malformed("percent-encoding of the path") }
         return segment
@@ -90,25 +77,27 @@ struct Target {
 
 /// `uri-host [":" port]` (RFC 9110 §7.2), never empty, and of names only what can be a name of a host: neither
 /// percent-encoding nor the punctuation that RFC 3986 §3.2.2 would allow and no host has.
-public func isValidHost(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
-    var host = bytes[...]
-    if bytes.first == UInt8(ascii: "[") {
+public func isValidHost(_ bytes: Span<UInt8>) -> Bool {
+    guard !bytes.isEmpty else { return false }
+    if bytes[0] == UInt8(ascii: "[") {
         guard let end = bytes.firstIndex(of: UInt8(ascii: "]")) else { return false }
-        let address = String(decoding: bytes[bytes.index(after: bytes.startIndex)..<end], as: UTF8.self)
         var unused = in6_addr()
-        guard inet_pton(AF_INET6, address, &unused) == 1 else { return false }
-        host = bytes[bytes.index(after: end)...]
-        return host.isEmpty || (host.first == UInt8(ascii: ":") && isValidPort(host.dropFirst()))
+        guard inet_pton(AF_INET6, bytes.extracting(1..<end).text, &unused) == 1 else { return false }
+        let rest = bytes.extracting((end + 1)...)
+        return rest.isEmpty || (rest[0] == UInt8(ascii: ":") && isValidPort(rest.extracting(1...)))
     }
-    if let colon = bytes.firstIndex(of: UInt8(ascii: ":")) {
-        guard isValidPort(bytes[bytes.index(after: colon)...]) else { return false }
-        host = bytes[..<colon]
-    }
-    return 1...255 ~= host.count && host.allSatisfy(\.isUnreserved)
+    let end = bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.count
+    return 1...255 ~= end && bytes.extracting(..<end).allSatisfy { $0.isUnreserved }
+        && (end == bytes.count || isValidPort(bytes.extracting((end + 1)...)))
 }
 
 /// Digits; none at all is allowed (RFC 3986 §3.2.3).
-private func isValidPort(_ bytes: some Collection<UInt8>) -> Bool {
-    guard bytes.count <= 5, bytes.allSatisfy(\.isDigit) else { return false }
-    return bytes.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } <= 65535
+private func isValidPort(_ bytes: Span<UInt8>) -> Bool {
+    guard bytes.count <= 5 else { return false }
+    var port = 0
+    for index in bytes.indices {
+        guard bytes[index].isDigit else { return false }
+        port = port * 10 + Int(bytes[index] - UInt8(ascii: "0"))
+    }
+    return port <= 65535
 }

@@ -32,8 +32,8 @@ final class Connection: @unchecked Sendable {  // used on its loop
     private var requests = 0
     /// Of the request under way, once it is known.
     private var method: HTTPRequest.Method?
-    /// A head that has arrived while the task waited, and what of an answer the system did not take then.
-    private var arrived: (head: RequestHead, parser: RequestHeadParser)?
+    /// A request that has arrived while the task waited, and what of an answer the system did not take then.
+    private var arrived: Request?
     private var unsent: [UInt8] = []
 
     private enum Phase {
@@ -56,7 +56,7 @@ final class Connection: @unchecked Sendable {  // used on its loop
         let begin: @Sendable (any BodyWriter) -> @Sendable () -> Void
         let isChunked: Bool
         let keepsAlive: Bool
-        let id: String
+        let request: String
     }
 
     private var timeouts: ServerConfiguration.Timeouts { server.configuration.timeouts }
@@ -147,18 +147,18 @@ final class Connection: @unchecked Sendable {  // used on its loop
     // MARK: One request
 
     private func serve() async throws -> Next {
-        guard let head = try await readHead() else { return .end }
+        guard var request = try await readHead() else { return .end }
         requests += 1
-        guard Self.implemented.contains(head.method) else {  // RFC 9110 §9.1: 501; 405 is the router's
-            throw RequestError(.notImplemented, "method \(head.method)")
+        guard Self.implemented.contains(request.method) else {  // RFC 9110 §9.1: 501; 405 is the router's
+            throw RequestError(.notImplemented, "method \(request.method)")
         }
-        let request = request(head, body: try await readBody(of: head))
+        request.body = try await readBody(of: request.head)
         // RFC 9110 §7.4: what is meant for TLS must not come without.
-        guard isSecure || !head.demandsTLS else { throw RequestError(.misdirectedRequest, "https without TLS") }
+        guard isSecure || !request.head.demandsTLS else { throw RequestError(.misdirectedRequest, "https without TLS") }
         let began = server.logsRequests ? ContinuousClock.now : nil
         let response = await respond(to: request)
         if let began { log(request, response, began: began) }
-        let next = try await answer(response, to: head, id: request.id)
+        let next = try await answer(response, to: request)
         phase = .idle
         // Answers go out in the order of their requests (RFC 9112 §9.3.2). Others first: pipelines may be long.
         if case .request = next, transport.input.count > 0 { await Task.yield() }
@@ -166,8 +166,8 @@ final class Connection: @unchecked Sendable {  // used on its loop
     }
 
     /// Names it, and notes who it comes from.
-    private func request(_ head: RequestHead, body: [UInt8] = []) -> Request {
-        var request = Request(head: head, body: body, peer: peer, isSecure: hasTLS, id: home.newID())
+    private func request(_ head: consuming RequestHead) -> Request {
+        var request = Request(head: head, peer: peer, isSecure: hasTLS, id: home.newID())
         server.forwarding.apply(to: &request)
         isSecure = request.isSecure
         return request
@@ -205,11 +205,11 @@ final class Connection: @unchecked Sendable {  // used on its loop
     private static let serverOptions = Response(
         status: .noContent, fields: [.allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"])
 
-    /// `nil`: the client has no further request.
-    private func readHead() async throws -> RequestHead? {
+    /// A request whose body is still to come. `nil`: the client has no further one.
+    private func readHead() async throws -> Request? {
         var parser = RequestHeadParser(limits: limits)
         method = nil
-        defer { method = parser.method }
+        defer { if let known = parser.method { method = known } }
         var deadline: ContinuousClock.Instant = .now + (requests == 0 ? timeouts.head : timeouts.idle)
         while true {
             if !unsent.isEmpty {
@@ -218,14 +218,14 @@ final class Connection: @unchecked Sendable {  // used on its loop
                 unsent = []
                 phase = .idle
             }
-            if let arrived = arrived.take() {
-                parser = arrived.parser
+            if let request = arrived.take() {
                 phase = .busy
-                return arrived.head
+                method = request.method
+                return request
             }
             if let head = try transport.input.parse(with: &parser) {
                 phase = .busy
-                return head
+                return request(head)
             }
             if parser.hasBegun, case .idle = phase {
                 phase = .busy
@@ -285,52 +285,52 @@ final class Connection: @unchecked Sendable {  // used on its loop
         do {
             guard try transport.fillAtOnce() else { return false }
             var parser = RequestHeadParser(limits: limits)
-            if let head = try transport.input.parse(with: &parser) {
-                if !(try answerAtOnce(head)) { arrived = (head, parser) }
-            }
+            if let head = try transport.input.parse(with: &parser) { answerAtOnce(head) }
             if arrived == nil, unsent.isEmpty, transport.input.count == 0, transport.isDrained {
                 transport.postponeFilling(until: home.loop.now + timeouts.idle)
                 return true
             }
         } catch {
-            // What cannot be understood is still there, and so is what could not be written: the task meets it again.
+            // What cannot be understood is still there: the task meets it again.
         }
         transport.handOver()
         return false
     }
 
-    /// Whether it was.
-    private func answerAtOnce(_ head: RequestHead) throws -> Bool {
-        guard head.method == .get || head.method == .head, head.framing == .none, head.keepsAlive, !head.demandsTLS,
-            server.keepsConnections,
-            requests + 1 < server.configuration.maxRequestsPerConnection, let answer = server.hooks.atOnce(head)
-        else { return false }
-        requests += 1
-        let began = server.logsRequests ? ContinuousClock.now : nil
+    /// Answers it, or leaves it to the task.
+    private func answerAtOnce(_ head: consuming RequestHead) {
+        let mayBe =
+            (head.method == .get || head.method == .head) && head.framing == .none && head.keepsAlive
+            && !head.demandsTLS
         let request = request(head)
-        let response = answer(request)
+        guard mayBe, server.keepsConnections, requests + 1 < server.configuration.maxRequestsPerConnection else {
+            return arrived = request
+        }
+        let began = server.logsRequests ? ContinuousClock.now : nil
+        guard let response = server.hooks.atOnce(request) else { return arrived = request }
+        requests += 1
         if case .stream = response.body { preconditionFailure("a stream is nothing that is answered at once") }
         if let began { log(request, response, began: began) }
-        var encoder = ResponseEncoder(method: head.method, minorVersion: head.minorVersion, keepsAlive: true)
-        unsent = encode(response, with: &encoder)
-        let count = try transport.writeAtOnce(unsent)
-        unsent = count == unsent.count ? [] : Array(unsent[count...])
-        return true
+        var encoder = ResponseEncoder(method: request.method, minorVersion: request.head.minorVersion, keepsAlive: true)
+        unsent = transport.writeAtOnce(atMost: ResponseEncoder.size(of: response, standing: standing)) {
+            encoder.encode(response, standing: standing, date: home.date, to: &$0)
+        }
     }
 
     // MARK: The answer
 
-    private func answer(_ response: Response, to head: RequestHead, id: String) async throws -> Next {
+    private func answer(_ response: Response, to request: Request) async throws -> Next {
         let encoder = try await send(
             response,
             with: ResponseEncoder(
-                method: head.method, minorVersion: head.minorVersion,
-                keepsAlive: head.keepsAlive && server.keepsConnections
+                method: request.method, minorVersion: request.head.minorVersion,
+                keepsAlive: request.head.keepsAlive && server.keepsConnections
                     && requests < server.configuration.maxRequestsPerConnection))
         if case .stream(let begin) = response.body, encoder.transfer != .none {
             return .stream(
                 Streaming(
-                    begin: begin, isChunked: encoder.transfer == .chunked, keepsAlive: encoder.keepsAlive, id: id))
+                    begin: begin, isChunked: encoder.transfer == .chunked, keepsAlive: encoder.keepsAlive,
+                    request: request.id))
         }
         // RFC 9112 §9.6: who has said "close" closes, and looks at nothing that follows.
         return encoder.keepsAlive ? .request : .farewell
@@ -338,19 +338,13 @@ final class Connection: @unchecked Sendable {  // used on its loop
 
     private func send(_ response: Response, with encoder: ResponseEncoder) async throws -> ResponseEncoder {
         var encoder = encoder
-        try await transport.write(encode(response, with: &encoder), within: timeouts.write)
+        let bytes = encoder.encode(response, standing: standing, date: home.date)
+        try await transport.write(bytes, within: timeouts.write)
         return encoder
     }
 
-    /// The head, and a body that is there already.
-    private func encode(_ response: Response, with encoder: inout ResponseEncoder) -> [UInt8] {
-        var output: [UInt8] = []
-        if case .bytes(let bytes) = response.body { output.reserveCapacity(1024 + bytes.count) }
-        encoder.appendHead(
-            of: response, standing: isSecure ? server.hooks.secureStanding : server.hooks.standing, date: home.date,
-            to: &output)
-        if case .bytes(let bytes) = response.body, encoder.transfer == .plain { output += bytes }
-        return output
+    private var standing: StandingFields {
+        isSecure ? server.hooks.secureStanding : server.hooks.standing
     }
 
     /// Somebody else writes; here is noticed when the client goes: who only listens is not noticed to be gone otherwise.
@@ -366,7 +360,8 @@ final class Connection: @unchecked Sendable {  // used on its loop
         do {
             while !writer.isComplete, try await transport.fill(until: nil), transport.input.count <= limits.head {}
         } catch {
-            server.logger.debug("stream broken off", metadata: ["request": "\(streaming.id)", "error": "\(error)"])
+            server.logger.debug(
+                "stream broken off", metadata: ["request": "\(streaming.request)", "error": "\(error)"])
         }
         guard writer.isComplete else {
             writer.breakOff()
@@ -380,7 +375,7 @@ final class Connection: @unchecked Sendable {  // used on its loop
 
     /// The one way in which everything ends that is not a request: an answer, our side finished, theirs drained, closed.
     private func refuse(_ error: RequestError) async {
-        let id = home.newID()
+        let id = home.newID().description
         server.logger.info(
             "request refused",
             metadata: [

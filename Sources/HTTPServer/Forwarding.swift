@@ -17,7 +17,7 @@ struct Forwarding {
         request.isFromProxy = true
         for hop in hops(request.fields).reversed() {
             if let scheme = hop.scheme { request.isSecure = scheme == "https" }
-            if let host = hop.host { request.authority = host }
+            if let host = hop.host { request.head.authority = host }
             guard let address = hop.address else { break }  // hidden or unreadable: what is known so far stays
             request.peer = address
             if !isTrusted(address) { break }
@@ -96,7 +96,7 @@ struct Forwarding {
     }
 
     private static func host(_ text: String) -> String? {
-        isValidHost(text.utf8) ? text : nil
+        isValidHost(text.utf8.span) ? text : nil
     }
 }
 

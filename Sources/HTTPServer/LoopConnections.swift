@@ -71,16 +71,9 @@ final class LoopConnections: @unchecked Sendable {
     }
 
     /// Names the next request. Steps of the golden ratio run through all numbers, and neighbours look nothing alike.
-    func newID() -> String {
+    func newID() -> RequestID {
         lastID &+= 0x9e37_79b9_7f4a_7c15
-        // Thirteen letters and digits of five bits each: short enough for a string that needs no memory of its own.
-        return String(unsafeUninitializedCapacity: 13) { text in
-            for place in 0..<13 {
-                let digit = UInt8(truncatingIfNeeded: lastID >> UInt64(place * 5)) & 31
-                text[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-            }
-            return 13
-        }
+        return RequestID(lastID)
     }
 
     /// The value of a `Date` field, made once a second.

@@ -1,20 +1,26 @@
+public import HTTPTypes
 import Reactor
 
 /// How often each route was asked, what it answered, and how long that took: in the text format of Prometheus
 /// (exposition format 0.0.4).
 public final class RequestMetrics: Sendable {
-    private let series = Locked<[Key: Histogram]>([:])
+    /// By the route's place in its table, one more than that: what led nowhere stands first.
+    private let series = Locked<[[Series]]>([])
 
-    private struct Key: Hashable {
-        var method: String
-        var route: String
-        var status: Int
-    }
-
-    private struct Histogram {
-        var counts = [Int](repeating: 0, count: RequestMetrics.bounds.count)
+    /// What a route answered to a method with one status.
+    private struct Series {
+        let route: String
+        let method: String
+        let status: Int
+        var counts = InlineArray<8, Int>(repeating: 0)
         var count = 0
         var time = Duration.zero
+
+        mutating func add(_ duration: Duration) {
+            if let bucket = RequestMetrics.bounds.firstIndex(where: { duration <= $0 }) { counts[bucket] += 1 }
+            count += 1
+            time += duration
+        }
     }
 
     /// Upper ends of the histogram's buckets.
@@ -23,35 +29,38 @@ public final class RequestMetrics: Sendable {
     /// Nothing has been asked yet.
     public init() {}
 
-    /// Notes an answer. `route` is the pattern, never the path: visitors choose paths, and each would be a line for ever.
-    public func record(method: String, route: String, status: Int, took duration: Duration) {
-        let bucket = Self.bounds.firstIndex { duration <= $0 }
-        // Changed where it lies: a copy would take its counts along.
-        func add(to histogram: inout Histogram) {
-            if let bucket { histogram.counts[bucket] += 1 }
-            histogram.count += 1
-            histogram.time += duration
+    /// Notes an answer. By the route, never by the path: visitors choose paths, and each would be a line for ever.
+    public func record(method: HTTPRequest.Method, route: Route?, status: Int, took duration: Duration) {
+        let place = route.map { $0.place + 1 } ?? 0
+        series.withLock { series in
+            while series.count <= place { series.append([]) }
+            var index = series[place].firstIndex { $0.status == status && $0.method == method.rawValue }
+            if index == nil {
+                index = series[place].count
+                let route = route?.pattern ?? "none"
+                series[place].append(Series(route: route, method: method.rawValue, status: status))
+            }
+            if let index { series[place][index].add(duration) }
         }
-        series.withLock { add(to: &$0[Key(method: method, route: route, status: status), default: Histogram()]) }
     }
 
     /// All of it, a line a figure.
     public func text() -> String {
-        let series = series.withLock { $0 }.sorted {
-            ($0.key.route, $0.key.method, $0.key.status) < ($1.key.route, $1.key.method, $1.key.status)
+        let series = series.withLock { $0 }.joined().sorted {
+            ($0.route, $0.method, $0.status) < ($1.route, $1.method, $1.status)
         }
         var text = "# TYPE usher_http_request_duration_seconds histogram\n"
-        for (key, histogram) in series {
-            let labels = "method=\"\(key.method)\",route=\"\(key.route)\",status=\"\(key.status)\""
+        for series in series {
+            let labels = "method=\"\(series.method)\",route=\"\(series.route)\",status=\"\(series.status)\""
             let name = "usher_http_request_duration_seconds"
             var sum = 0
-            for (bound, count) in zip(Self.bounds, histogram.counts) {
-                sum += count
+            for (place, bound) in Self.bounds.enumerated() {
+                sum += series.counts[place]
                 text += "\(name)_bucket{\(labels),le=\"\(bound / .seconds(1))\"} \(sum)\n"
             }
-            text += "\(name)_bucket{\(labels),le=\"+Inf\"} \(histogram.count)\n"
-            text += "\(name)_sum{\(labels)} \(histogram.time / .seconds(1))\n"
-            text += "\(name)_count{\(labels)} \(histogram.count)\n"
+            text += "\(name)_bucket{\(labels),le=\"+Inf\"} \(series.count)\n"
+            text += "\(name)_sum{\(labels)} \(series.time / .seconds(1))\n"
+            text += "\(name)_count{\(labels)} \(series.count)\n"
         }
         return text
     }

@@ -32,12 +32,13 @@ public struct Router: Sendable {
         _ method: HTTPRequest.Method, _ pattern: String, bodyLimit: Int = defaultBodyLimit,
         handler: @escaping Handler
     ) {
-        add(Route(method: method, pattern: pattern, bodyLimit: bodyLimit), handler: handler)
+        add(Route(method: method, pattern: pattern, bodyLimit: bodyLimit, place: routes.count), handler: handler)
     }
 
     /// Adds a route whose answer is there already, and for which nobody has to be waited for.
     public mutating func atOnce(_ method: HTTPRequest.Method, _ pattern: String, answer: @escaping AtOnce) {
-        add(Route(method: method, pattern: pattern, bodyLimit: defaultBodyLimit), atOnce: answer) { try answer($0, $1) }
+        let route = Route(method: method, pattern: pattern, bodyLimit: defaultBodyLimit, place: routes.count)
+        add(route, atOnce: answer) { try answer($0, $1) }
     }
 
     private mutating func add(_ route: Route, atOnce: AtOnce? = nil, handler: @escaping Handler) {
@@ -71,21 +72,18 @@ public struct Router: Sendable {
         }
     }
 
-    /// What answers such a request without waiting for anybody, its errors included; `nil` if something else does.
-    public func atOnce(
-        for head: RequestHead, failed: @escaping @Sendable (RouterFailure, Request) -> Response
-    ) -> (answer: @Sendable (Request) -> Response, route: Route)? {
-        guard case .found(let endpoint, let parameters) = match(head.method, head.segments),
+    /// The answer of a route for which nobody has to be waited for, its errors included; `nil` if another one answers.
+    public func respondAtOnce(
+        to request: Request, failed: (RouterFailure, Request) -> Response
+    ) -> (response: Response, route: Route)? {
+        guard case .found(let endpoint, let parameters) = match(request.method, request.segments),
             let atOnce = endpoint.atOnce
         else { return nil }
-        let answer: @Sendable (Request) -> Response = { request in
-            do {
-                return try atOnce(request, parameters)
-            } catch {
-                return failed(RouterFailure(error), request)
-            }
+        do {
+            return (try atOnce(request, parameters), endpoint.route)
+        } catch {
+            return (failed(RouterFailure(error), request), endpoint.route)
         }
-        return (answer, endpoint.route)
     }
 
     /// How long the body of such a request may be: for `ServerHooks.bodyLimit`.
@@ -195,6 +193,8 @@ public struct Route: Sendable, Equatable {
     public let pattern: String
     /// How long a body may be, in bytes.
     public let bodyLimit: Int
+    /// Which line it is, from 0.
+    public let place: Int
 }
 
 /// Why no handler answered.

@@ -3,9 +3,9 @@ public import HTTPTypes
 
 /// What an application adds to the server's own work.
 public struct ServerHooks: Sendable {
-    /// What answers such a request without waiting for anybody, a file in memory for instance; `nil`: the handler does.
+    /// An answer for which nobody has to be waited for, a file in memory for instance; `nil`: the handler answers.
     /// Asked only where it saves something: the handler has to answer the same.
-    public var atOnce: @Sendable (_ head: RequestHead) -> (@Sendable (Request) -> Response)?
+    public var atOnce: @Sendable (_ request: Request) -> Response?
     /// How long a body may be, asked before it is read; beyond it 413.
     public var bodyLimit: @Sendable (_ head: RequestHead) -> Int
     /// The page for an answer of the server's own: a request that cannot be understood, is too large or too slow.
@@ -17,7 +17,7 @@ public struct ServerHooks: Sendable {
 
     /// Nothing at once, 64 KiB, a line of text, no fields.
     public init(
-        atOnce: @escaping @Sendable (RequestHead) -> (@Sendable (Request) -> Response)? = { _ in nil },
+        atOnce: @escaping @Sendable (Request) -> Response? = { _ in nil },
         bodyLimit: @escaping @Sendable (RequestHead) -> Int = { _ in defaultBodyLimit },
         refusal: @escaping @Sendable (HTTPResponse.Status, String) -> Response = { status, id in
             .text("\(status.code) \(status.reasonPhrase)\nRequest \(id)\n", status: status)

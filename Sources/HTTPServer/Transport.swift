@@ -91,11 +91,25 @@ final class Transport: @unchecked Sendable {
         if case .done = try readOnce() { true } else { false }
     }
 
-    /// Writes as much as the system takes now, and says how much that was.
-    func writeAtOnce(_ bytes: [UInt8]) throws -> Int {
-        guard !isWriting, descriptor != nil else { return 0 }
-        if case .done(let count) = try bytes.withUnsafeBytes({ try channel.write($0) }) { return count }
-        return 0
+    /// Writes what `make` makes as far as the system takes it now, and returns the rest. What goes wrong in writing goes wrong
+    /// again with the rest.
+    func writeAtOnce(atMost size: Int, _ make: (inout OutputSpan<UInt8>) -> Void) -> [UInt8] {
+        guard size <= loop.scratch.count else {
+            let bytes = Array(capacity: size, initializingWith: make)
+            let count = bytes.withUnsafeBytes { writeAtOnce($0) }
+            return Array(bytes[count...])
+        }
+        let scratch = loop.scratch.bindMemory(to: UInt8.self)
+        var output = OutputSpan(buffer: scratch, initializedCount: 0)
+        make(&output)
+        let bytes = UnsafeRawBufferPointer(rebasing: loop.scratch[..<output.finalize(for: scratch)])
+        let count = writeAtOnce(bytes)
+        return count == bytes.count ? [] : Array(bytes[count...])
+    }
+
+    private func writeAtOnce(_ bytes: UnsafeRawBufferPointer) -> Int {
+        guard !isWriting, descriptor != nil, case .done(let count) = try? channel.write(bytes) else { return 0 }
+        return count
     }
 
     /// Whoever waits in `fill` returns as if something had been read.

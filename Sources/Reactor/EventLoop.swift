@@ -223,15 +223,16 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Collects what other threads have brought; how long to sleep in milliseconds, `nil` to end.
     private func prepareToWait() -> CInt? {
-        let arrived = inbox.withLock { inbox -> (work: [Work], isStopped: Bool) in
-            let work = inbox.work
-            inbox.work.removeAll(keepingCapacity: true)
-            inbox.isAsleep = work.isEmpty && ready.isEmpty
-            return (work, inbox.isStopped)
+        let isStopped = inbox.withLock { inbox in
+            if !inbox.work.isEmpty {
+                ready.append(contentsOf: inbox.work)
+                inbox.work.removeAll(keepingCapacity: true)
+            }
+            inbox.isAsleep = ready.isEmpty
+            return inbox.isStopped
         }
-        ready.append(contentsOf: arrived.work)
         guard ready.isEmpty else { return 0 }
-        if arrived.isStopped { return nil }
+        if isStopped { return nil }
         guard let deadline = timers.nextDeadline() else { return -1 }
         return ContinuousClock.now.duration(to: deadline).roundedUpToMilliseconds
     }

@@ -1,11 +1,11 @@
-import Glibc
+public import Glibc
 
 /// A value behind a lock.
 ///
 /// A pthread mutex and not `Synchronization.Mutex`, whose futex the thread sanitizer does not see.
 public final class Locked<Value>: @unchecked Sendable {
-    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private var value: Value
+    @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    @usableFromInline var value: Value
 
     /// Puts the value behind a lock of its own.
     public init(_ value: Value) {
@@ -21,7 +21,7 @@ public final class Locked<Value>: @unchecked Sendable {
     }
 
     /// Calls `body` while nobody else has the value. It must be short: change, unlock, and only then act.
-    public func withLock<Result: ~Copyable, Failure: Error>(
+    @inlinable public func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)

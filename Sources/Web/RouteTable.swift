@@ -33,9 +33,9 @@ struct RouteTable: Sendable {
         await router.respond(to: request) { failed($0, $1) }
     }
 
-    /// What answers such a request without waiting for anybody.
-    func atOnce(for head: RequestHead) -> (answer: @Sendable (HTTP.Request) -> Response, route: Route)? {
-        router.atOnce(for: head) { failed($0, $1) }
+    /// The answer of a route for which nobody has to be waited for.
+    func respondAtOnce(to request: HTTP.Request) -> (response: Response, route: Route)? {
+        router.respondAtOnce(to: request) { failed($0, $1) }
     }
 
     private func failed(_ failure: RouterFailure, _ request: HTTP.Request) -> Response {

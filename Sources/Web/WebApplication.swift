@@ -54,9 +54,9 @@ public struct WebApplication: Sendable {
             return errors.response(.notFound, ErrorPages.sentence(for: .notFound), requestID: request.id)
         }
         var inner = request
-        inner.segments = segments
-        inner.path = "/" + segments.joined(separator: "/")
-        inner.target = "/" + request.target.trimmingPrefix(site.basePath).drop { $0 == "/" }
+        inner.head.segments = segments
+        inner.head.path = "/" + segments.joined(separator: "/")
+        inner.head.target = "/" + request.target.trimmingPrefix(site.basePath).drop { $0 == "/" }
         var response = await answer(inner)
         if let location = response.fields[.location], location.hasPrefix("/") {
             response.fields[.location] = site.basePath + location
@@ -75,24 +75,21 @@ public struct WebApplication: Sendable {
         _ method: HTTPRequest.Method, _ response: Response, _ route: Route?, since began: ContinuousClock.Instant
     ) {
         site.requestMetrics.record(
-            method: method.rawValue, route: route?.pattern ?? "none", status: response.status.code, took: .now - began)
+            method: method, route: route, status: response.status.code, took: .now - began)
     }
 
     /// Under a base path everything is answered by the way that leads everywhere.
-    private func atOnce(_ head: RequestHead) -> (@Sendable (HTTP.Request) -> Response)? {
-        guard base.isEmpty, let (answer, route) = table.atOnce(for: head) else { return nil }
-        return { [self] request in
-            let began = ContinuousClock.now
-            let response = answer(request)
-            note(request.method, response, route, since: began)
-            return response
-        }
+    private func answerAtOnce(_ request: HTTP.Request) -> Response? {
+        let began = ContinuousClock.now
+        guard base.isEmpty, let (response, route) = table.respondAtOnce(to: request) else { return nil }
+        note(request.method, response, route, since: began)
+        return response
     }
 
     /// What the server needs to know before and after: limits of bodies, its own error pages, headers of every answer.
     public var hooks: ServerHooks {
         ServerHooks(
-            atOnce: { [self] in atOnce($0) },
+            atOnce: { [self] in answerAtOnce($0) },
             bodyLimit: { [self] in bodyLimit(for: $0) },
             refusal: { [site] status, id in
                 ErrorPages(base: site.basePath).response(status, ErrorPages.sentence(for: status), requestID: id)

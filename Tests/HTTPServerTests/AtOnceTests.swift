@@ -8,10 +8,10 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct AtOnceTests {
     private static let big = Response.text(String(repeating: "big ", count: 500_000))
 
-    private static let hooks = ServerHooks(atOnce: { head in
-        switch head.path {
-        case "/now": { .text("now \($0.target)") }
-        case "/big": { _ in big }
+    private static let hooks = ServerHooks(atOnce: { request in
+        switch request.path {
+        case "/now": .text("now \(request.target)")
+        case "/big": big
         default: nil
         }
     })

@@ -9,7 +9,7 @@ import Testing
         var parser = RequestHeadParser()
         let text = "\(method.rawValue) \(target) HTTP/1.1\r\nHost: a\r\n\(fields)\r\n"
         let head = try #require(try parser.parse(Array(text.utf8).span))
-        return Request(head: head, peer: "::1", isSecure: false, id: "x")
+        return Request(head: head, peer: "::1", isSecure: false, id: RequestID(7))
     }
 
     func respond(_ router: Router, _ method: HTTPRequest.Method, _ target: String) async throws -> String {
@@ -67,7 +67,7 @@ import Testing
 
     @Test func listsRoutesAndLimits() async throws {
         #expect(router.routes.count == 8)
-        #expect(router.routes[3] == Route(method: .post, pattern: "/requests/:id/items/:item", bodyLimit: 7))
+        #expect(router.routes[3] == Route(method: .post, pattern: "/requests/:id/items/:item", bodyLimit: 7, place: 3))
         for (target, route) in [("/requests/1/items/2", router.routes[3]), ("/nowhere", nil)] {
             let answer = await router.respond(to: try request(.post, target)) { _, _ in .text("") }
             #expect(answer.route == route)

@@ -15,7 +15,7 @@ import Testing
         var parser = RequestHeadParser()
         let head = try #require(
             try parser.parse(Array("GET \(path) HTTP/1.1\r\nHost: a\r\n\(fields)\r\n".utf8).span))
-        return files.response(for: Request(head: head, peer: "", isSecure: false, id: ""))
+        return files.response(for: Request(head: head, peer: "", isSecure: false, id: RequestID(7)))
     }
 
     private func bytes(_ response: Response) -> [UInt8] {

@@ -23,7 +23,7 @@ final class TestServer: Sendable {
     ) async throws {
         var (configuration, hooks) = (configuration, hooks)
         // Answers come both ways, and nobody can tell.
-        if handler == nil { hooks.atOnce = { _ in { echoed($0) } } }
+        if handler == nil { hooks.atOnce = { echoed($0) } }
         if configuration.sockets.isEmpty { configuration.listen = ["127.0.0.1:0"] }
         if configuration.timeouts == .init() {
             // Not what is tested: a busy machine must not run into one.

@@ -44,7 +44,7 @@ import Testing
         let typeField = type.map { "Content-Type: \($0)\r\n" } ?? ""
         return Request(
             head: try head("POST / HTTP/1.1\r\nHost: a\r\n\(typeField)\r\n"), body: Array(body.utf8), peer: "::1",
-            isSecure: false, id: "x")
+            isSecure: false, id: RequestID(7))
     }
 
     @Test func formsOfRequests() throws {
@@ -60,7 +60,7 @@ import Testing
     @Test func cookies() throws {
         func cookies(_ fields: String) throws -> [String: String] {
             let head = try head("GET / HTTP/1.1\r\nHost: a\r\n\(fields)\r\n")
-            return Request(head: head, peer: "::1", isSecure: false, id: "x").cookies
+            return Request(head: head, peer: "::1", isSecure: false, id: RequestID(7)).cookies
         }
         #expect(
             try cookies("Cookie: a=1; b=2;c=3\r\nCookie: d=4; a=5\r\n") == ["a": "1", "b": "2", "c": "3", "d": "4"])

@@ -20,6 +20,9 @@ final class Browser: Sendable {
         self.address = address
     }
 
+    /// The name of all its requests.
+    static let requestID = RequestID(0x5ee5_ee5e_e5ee_5ee5)
+
     func get(_ target: String, fields: HTTPFields = [:]) async throws -> Page {
         try await send(.get, target, fields: fields, body: [])
     }
@@ -50,7 +53,7 @@ final class Browser: Sendable {
         var parser = RequestHeadParser()
         let head = try #require(try parser.parse(Array((text + "\r\n").utf8).span))
         var response = await web.respond(
-            to: HTTP.Request(head: head, body: body, peer: address, isSecure: isSecure, id: "test-request"))
+            to: HTTP.Request(head: head, body: body, peer: address, isSecure: isSecure, id: Self.requestID))
         // As the server sends it.
         let standing = isSecure ? web.hooks.secureStanding : web.hooks.standing
         for field in standing.fields where !response.fields.contains(field.name) {

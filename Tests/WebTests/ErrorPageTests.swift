@@ -15,7 +15,7 @@ struct ErrorPageTests {
             let missing = try await browser.get("/no/such/page")
             #expect(missing.status == 404)
             #expect(missing.title == "Not found")
-            #expect(missing.text.contains("test-request"))
+            #expect(missing.text.contains(Browser.requestID.description))
             let wrong = try await browser.send(.put, "/requests", fields: [:], body: [])
             #expect(wrong.status == 405)
             #expect(wrong.fields[.allow]?.contains("GET") == true)

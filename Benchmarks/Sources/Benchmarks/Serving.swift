@@ -129,7 +129,7 @@ struct Serving: Benchmark {
             let text = "GET /requests HTTP/1.1\r\nHost: bench\r\nCookie: \(Self.cookie)\r\n\r\n"
             guard let head = try parser.parse(Array(text.utf8).span) else { throw TestSupportError("no request") }
             let response = await web.respond(
-                to: Request(head: head, body: [], peer: "127.0.0.1", isSecure: false, id: "bench"))
+                to: Request(head: head, body: [], peer: "127.0.0.1", isSecure: false, id: RequestID(7)))
             guard response.status == .ok else { throw TestSupportError("The page is \(response.status)") }
         }
         let script = statements.map { $0.scripted { _ in nil } }.joined(separator: "\n")
