@@ -73,7 +73,7 @@ struct CorpusTests {
 
     // MARK: Titles in every dress
 
-    private static func titles(_ corpus: String) -> [String] {
+    static func titles(_ corpus: String) -> [String] {
         corpus.split(separator: "\n").joined(separator: " | ").split(separator: "|").map {
             $0.split(separator: " ").joined(separator: " ")
         }

@@ -44,7 +44,7 @@ struct HostileNameTests {
     }
 
     /// The same numbers for the same seed, so that what fails once fails again.
-    private struct SeededGenerator: RandomNumberGenerator {
+    struct SeededGenerator: RandomNumberGenerator {
         var state: UInt64
 
         mutating func next() -> UInt64 {
@@ -80,27 +80,5 @@ struct HostileNameTests {
                 release.episodes == release.episodes.sorted() && release.seasons == release.seasons.sorted(), "\(text)")
             #expect(release.json.hasSuffix("}"))
         }
-    }
-
-    @Test(
-        "Noise is refused",
-        arguments: [
-            "f4a1c09b7e2d4c5a9f8e7d6c5b4a3928", "f4a1c09b7e2d4c5a9f8e7d6c5b4a3928ffab1234", "2RwZ8kQ7vL1mXc9TbN4sYd6P",
-            "76El6LcgLzqb426WoVFg1vVVVGx4uCYopQkfjmLe", "abc.xyz", "password - a1b2c3.rar", "", "...",
-        ])
-    func noise(_ name: String) {
-        let release = ParsedRelease(name)
-        #expect(release.isNoise)
-        #expect(release.title.isEmpty)
-        #expect(
-            judge(Offer(name: name), against: Wanted(kind: .movie, titles: ["Salt"])).reasons.map(\.code) == [
-                "unreadable"
-            ])
-    }
-
-    @Test("Long words are not noise")
-    func words() {
-        #expect(!ParsedRelease("Donaudampfschifffahrtsgesellschaft").isNoise)
-        #expect(!ParsedRelease("Salt.2014").isNoise)
     }
 }

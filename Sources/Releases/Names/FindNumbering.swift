@@ -177,7 +177,7 @@ extension NameReader {
         ["st", "nd", "rd", "th", "ª", "º", "°", "a", "Âª", "Âº", "й", "я", "e"].map { Word($0) })
 
     /// `DieS01E06`, `Castle1x01`: the number glued to the title.
-    private func glued() -> Numbering? {
+    func glued() -> Numbering? {
         let scanner = NumberScanner(bytes: bytes)
         for index in first..<max(first, end) where tokens[index].count >= 6 {
             let token = tokens[index]
