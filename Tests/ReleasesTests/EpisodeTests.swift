@@ -35,6 +35,13 @@ struct EpisodeTests {
                 == .episodes([EpisodeNumber(season: 2, episode: 1_013)]))
     }
 
+    @Test("A pack of a thousand episodes brings those that are wanted")
+    func longPack() {
+        let known: [Int: Set<Int>] = [1: Set(1...600), 2: Set(1...10)]
+        let verdict = judge(Offer(name: "[Quay] Harbour Lights (001-1000) [1080p]"), against: show(known))
+        #expect(verdict.accepted && verdict.wantedItems == 10 && verdict.otherItems == 600)
+    }
+
     @Test("Days are read, and counted")
     func dayNumbers() throws {
         #expect(Day("2024-11-03") == Day(year: 2024, month: 11, day: 3))

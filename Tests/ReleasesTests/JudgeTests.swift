@@ -330,6 +330,23 @@ struct JudgeTests {
         #expect(codes("Salt.Frontier.v1.0-RUNE.exe", game).contains("program") == false)
     }
 
+    @Test("A part behind the year is a film's where such a film is wanted, and an episode's where a show is")
+    func partBehindYear() {
+        let name = "Salt.Road.2014.Part.2.1080p.BluRay.x264-QUAY"
+        for title in ["Salt Road Part 2", "Salt Road: Part II", "Salt Road - Part Two"] {
+            let verdict = judge(Offer(name: name), against: with(movie, \.titles, [title]))
+            #expect(verdict.accepted && verdict.covers == .movie && verdict.isYearConfirmed, "\(title)")
+        }
+        #expect(codes(name, movie) == ["wrong-title"])
+        #expect(codes(name, with(with(movie, \.titles, ["Salt Road Part 2"]), \.year, 2016)) == ["wrong-year"])
+        #expect(TitleLookup.keys(of: ParsedRelease(name)).contains("saltroadpart2"))
+        let series = Wanted(
+            kind: .tv, titles: ["Salt Road"], year: 2014, episodes: [EpisodeNumber(season: 1, episode: 2)],
+            knownEpisodes: [1: Set(1...4)])
+        #expect(codes(name, series) == [])
+        #expect(judge(Offer(name: name), against: series).covers == .episodes([EpisodeNumber(season: 1, episode: 2)]))
+    }
+
     @Test("A number behind the title may be its year or a part of it")
     func yearsInTitles() {
         let space = Wanted(

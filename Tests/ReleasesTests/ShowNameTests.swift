@@ -64,6 +64,12 @@ struct ShowNameTests {
             Sample("Harbour Lights - S02 - E01 à E12 - [WEB-DL]", "Harbour Lights", [2], Array(1...12)),
             Sample("Harbour Lights S04E01 E02 E03 1080p WEBRip x265", "Harbour Lights", [4], [1, 2, 3]),
             Sample("Harbour Lights Season 5 Episodes 1-10", "Harbour Lights", [5], Array(1...10)),
+            Sample("Harbour Lights [S02E10] [S02E11] 1080p WEB-DL", "Harbour Lights", [2], [10, 11]),
+            Sample("Harbour Lights (S02E10)(S02E12) [720p]", "Harbour Lights", [2], [10, 12]),
+            Sample("Harbour Lights [S02E10] [S03E11] 1080p", "Harbour Lights", [2], [10]),
+            Sample("Harbour.Lights.S01E0001-E1122.1080p.WEB-DL", "Harbour Lights", [1], Array(1...1_122)),
+            Sample("[Quay] Harbour Lights (001-1122) [1080p]", "Harbour Lights", [], Array(1...1_122)),
+            Sample("Harbour Lights Episodes 1-1000", "Harbour Lights", [], Array(1...1_000)),
         ])
     func severalEpisodes(_ sample: Sample) { check(sample) }
 
@@ -137,6 +143,17 @@ struct ShowNameTests {
         #expect(release.title == "The Late Tide")
         #expect(release.kind == .tv)
         #expect(release.year == nil)
+        for name in [
+            "The Late Tide 30th Dec 2024 1080p WEBRip", "The.Late.Tide.30.December.2024.720p.HDTV.x264-QUAY",
+            "The Late Tide - December 30th, 2024 [720p]", "The Late Tide 30-Dec-2024 HDTV",
+        ] {
+            let release = ParsedRelease(name)
+            #expect(release.dailyDate == Day(year: 2024, month: 12, day: 30), "\(name)")
+            #expect(release.title == "The Late Tide" && release.kind == .tv && release.year == nil, "\(name)")
+        }
+        for film in ["22.July.2018.1080p.WEB-DL", "Tide.July.22.2018.1080p.BluRay", "Ides of March 2011 1080p"] {
+            #expect(ParsedRelease(film).dailyDate == nil && ParsedRelease(film).kind == .movie, "\(film)")
+        }
     }
 
     @Test("Part of a season, and extras, are no season")

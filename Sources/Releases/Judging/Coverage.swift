@@ -51,7 +51,7 @@ extension Coverage {
         }
         guard !release.episodes.isEmpty else { return .nothing }
         if release.seasons.isEmpty {
-            let episodes = release.episodes.compactMap(wanted.episode(counted:))
+            let episodes = wanted.episodes(counted: release.episodes)
             return episodes.isEmpty ? .nothing : .episodes(episodes)
         }
         guard release.seasons.count == 1 else { return .nothing }
@@ -60,23 +60,27 @@ extension Coverage {
 }
 
 extension Wanted {
-    /// The episode that a name calls by its number alone: of the only season, or counted from the first of all, as fansubs
-    /// do. Some sources count so as well, and number a season's episodes on from the one before.
-    fileprivate func episode(counted number: Int) -> EpisodeNumber? {
+    /// The episodes that a name calls by their numbers alone: of the only season, or counted from the first of all, as
+    /// fansubs do. Some sources count so as well, and number a season's episodes on from the one before.
+    fileprivate func episodes(counted numbers: [Int]) -> [EpisodeNumber] {
         guard Set(episodes.map(\.season)).union(knownEpisodes.keys).subtracting([0]) != [1] else {
-            return EpisodeNumber(season: 1, episode: number)
+            return numbers.map { EpisodeNumber(season: 1, episode: $0) }
         }
-        var before = 0
-        for (season, known) in knownEpisodes.sorted(by: { $0.key < $1.key }) where season > 0 {
-            if season > 1, let first = known.min(), first > 1, known.contains(number) {
-                return EpisodeNumber(season: season, episode: number)
+        let seasons = knownEpisodes.filter { $0.key > 0 }.sorted { $0.key < $1.key }
+            .map { (number: $0.key, known: $0.value, inOrder: $0.value.sorted()) }
+        return numbers.compactMap { number in
+            var before = 0
+            for season in seasons {
+                if season.number > 1, let first = season.inOrder.first, first > 1, season.known.contains(number) {
+                    return EpisodeNumber(season: season.number, episode: number)
+                }
+                if number > before, number - before <= season.inOrder.count {
+                    return EpisodeNumber(season: season.number, episode: season.inOrder[number - before - 1])
+                }
+                before += season.inOrder.count
             }
-            if number - before <= known.count, number > before {
-                return EpisodeNumber(season: season, episode: known.sorted()[number - before - 1])
-            }
-            before += known.count
+            return nil
         }
-        return nil
     }
 }
 

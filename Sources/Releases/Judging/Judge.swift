@@ -20,10 +20,14 @@ public struct Judge: Sendable {
     }
 
     /// Whether a release's name gives a title of the wish, whatever else may speak against it.
-    public func isTitle(ofReleaseNamed name: String) -> Bool { titles.matches(Offer(name: name)) }
+    public func isTitle(ofReleaseNamed name: String) -> Bool { titles.matches(read(Offer(name: name))) }
+
+    /// As the name is read by whoever wants such a title.
+    private func read(_ offer: Offer) -> Offer { wanted.kind == .movie ? offer.asFilm : offer }
 
     /// What speaks against the offer, and what it brings.
     public func verdict(on offer: Offer) -> Verdict {
+        let offer = read(offer)
         let release = offer.parsed
         guard !release.isNoise else {
             return Verdict(

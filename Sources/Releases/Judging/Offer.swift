@@ -1,9 +1,9 @@
 /// A release as an indexer offers it.
 public struct Offer: Sendable, Equatable {
     /// What its name says.
-    public let parsed: ParsedRelease
+    public private(set) var parsed: ParsedRelease
     /// The keys of all titles that its name gives.
-    let titleKeys: Set<TitleKey>
+    private(set) var titleKeys: Set<TitleKey>
     /// Bytes, where the indexer says.
     public var size: Int64?
     /// Who shares it now; nil is unknown, and not none.
@@ -28,7 +28,7 @@ public struct Offer: Sendable, Equatable {
     ) {
         let parsed = ParsedRelease(name)
         self.parsed = parsed
-        titleKeys = parsed.titles.reduce(into: []) { $0.formUnion(TitleKey.all(of: $1, year: parsed.year)) }
+        titleKeys = Self.keys(of: parsed)
         self.size = size
         self.seeders = seeders
         self.infohash = infohash
@@ -38,4 +38,17 @@ public struct Offer: Sendable, Equatable {
 
     /// The name as the indexer gave it.
     public var name: String { parsed.name }
+
+    /// With its name read as of a film, where it may be of one.
+    var asFilm: Offer {
+        guard parsed.filmTitle != nil else { return self }
+        var film = self
+        film.parsed = parsed.asFilm
+        film.titleKeys = Self.keys(of: film.parsed)
+        return film
+    }
+
+    private static func keys(of release: ParsedRelease) -> Set<TitleKey> {
+        release.titles.reduce(into: []) { $0.formUnion(TitleKey.all(of: $1, year: release.year)) }
+    }
 }

@@ -88,7 +88,8 @@ struct Case {
         switch covers {
         case .nothing: 0
         case .movie, .game: 1
-        case .seasons, .episodes: wanted.episodes.count { covers.covers($0) }
+        case .seasons: wanted.episodes.count { covers.covers($0) }
+        case .episodes(let episodes): episodes.count { wanted.episodes.contains($0) }
         }
     }
 

@@ -14,7 +14,8 @@ public enum TitleLookup {
 
     /// The keys by which the titles of a release are found.
     public static func keys(of release: ParsedRelease) -> Set<String> {
-        var keys = release.titles.reduce(into: Set<String>()) { $0.formUnion(Self.keys(of: $1, year: release.year)) }
+        let titles = release.titles + [release.filmTitle].compactMap(\.self)
+        var keys = titles.reduce(into: Set<String>()) { $0.formUnion(Self.keys(of: $1, year: release.year)) }
         // What looks like the year may belong to the title, and behind a game's title may be its year.
         if let year = release.year { keys.formUnion(Self.keys(of: "\(release.title) \(year)", year: nil)) }
         if release.kind == .game, let last = release.title.split(separator: " ").last.flatMap({ Int($0) }), last > 1900

@@ -2,7 +2,7 @@ extension NameReader {
     /// Season and episode: the plain forms first, then days, then numbers that could be episodes.
     mutating func findNumbering(into release: inout ParsedRelease) {
         numbering = plainNumbering() ?? glued()
-        if numbering == nil, let (day, start, end) = day() {
+        if numbering == nil, let (day, start, end) = day() ?? writtenDay() {
             release.dailyDate = day
             numbering = Numbering(start: start, end: end)
         }
@@ -159,7 +159,7 @@ extension NameReader {
         let token = tokens[index]
         if let number = token.number { return number > 0 && token.count <= 2 ? (number, false, 1) : nil }
         if index > 0, let number = tokens[index - 1].number, tokens[index - 1].count <= 2, token.count <= 4,
-            Self.ordinals.contains(token.word)
+            Self.ordinalEnds.contains(token.word)
         {
             return (number, true, 2)
         }
@@ -169,11 +169,11 @@ extension NameReader {
             value = value * 10 + Int(bytes[at] - 48)
             at += 1
         }
-        guard at > token.start, value > 0, Self.ordinals.contains(Word(bytes[at..<token.end])) else { return nil }
+        guard at > token.start, value > 0, Self.ordinalEnds.contains(Word(bytes[at..<token.end])) else { return nil }
         return (value, true, 1)
     }
 
-    private static let ordinals = Set(
+    private static let ordinalEnds = Set(
         ["st", "nd", "rd", "th", "ª", "º", "°", "a", "Âª", "Âº", "й", "я", "e"].map { Word($0) })
 
     /// `DieS01E06`, `Castle1x01`: the number glued to the title.
@@ -194,27 +194,6 @@ extension NameReader {
                     return found
                 }
             }
-        }
-        return nil
-    }
-
-    /// `2014.11.03`, `03.11.2014` behind the title.
-    private func day() -> (Day, start: Int, end: Int)? {
-        guard end - first > 3 else { return nil }
-        for index in (first + 1)..<(end - 2) {
-            guard let a = tokens[index].number, let b = tokens[index + 1].number, let c = tokens[index + 2].number,
-                tokens[index + 1].count == 2, tokens[index + 1].before.isSubset(of: .light),
-                tokens[index + 1].before == tokens[index + 2].before
-            else { continue }
-            let found: Day? =
-                if tokens[index].count == 4, tokens[index + 2].count == 2 {
-                    Day(year: a, month: b, day: c)
-                } else if tokens[index].count == 2, tokens[index + 2].count == 4 {
-                    Day(year: c, month: b, day: a) ?? Day(year: c, month: a, day: b)
-                } else {
-                    nil
-                }
-            if let found { return (found, tokens[index].start, tokens[index + 2].end) }
         }
         return nil
     }

@@ -93,6 +93,10 @@ extension NameReader {
         release.title = titleText(title)
         if hasYearFirst, tokens[first].bracket < 0 { release.otherTitles.append(titleText(first..<to)) }
         splitTitle(of: &release)
+        if let numbering, numbering.isPartBehindYear {
+            let part = tokens.indices.filter { tokens[$0].start >= numbering.start && tokens[$0].end <= numbering.end }
+            release.filmTitle = release.title + " " + titleText(part[0]..<(part[part.count - 1] + 1))
+        }
     }
 
     /// Tags that stand in a row before what ends the title: `German.DL` before `AC3`, `EXTENDED` before a year.

@@ -34,11 +34,12 @@ extension NameReader {
         return isBehindTitle || isBracketed || isFirst || isInMiddle ? found : nil
     }
 
-    /// `01-26`, `001-220`: counted from the first, in figures of one width.
+    /// `01-26`, `001-220`, `001-1122`: counted from the first, in figures of one width or more than that needs.
     private func isRange(_ index: Int) -> Bool {
         guard index + 1 < end, let from = tokens[index].number, let to = tokens[index + 1].number else { return false }
+        let isWide = tokens[index + 1].count == 4 && tokens[index].count == 3 && !Self.isYear(to)
         return tokens[index + 1].before.contains(.dash) && tokens[index].count >= 2
-            && tokens[index].count == tokens[index + 1].count && from == 1 && to > from
+            && (isWide || tokens[index].count == tokens[index + 1].count) && from == 1 && to > from
     }
 
     /// `(001-220)`, `[01-26]`.

@@ -4,6 +4,8 @@ struct Numbering: Equatable {
     var episodes: [Int] = []
     /// `S02 Part 1`.
     var isPartial = false
+    /// `2013 Part 2`: of a mini-series, or the rest of a film's title.
+    var isPartBehindYear = false
     /// The bytes it takes.
     var start = 0
     var end = 0
@@ -14,7 +16,7 @@ struct Numbering: Equatable {
 /// Reads seasons and episodes from bytes, always forward, and never far: a range names at most `longest` numbers.
 struct NumberScanner {
     let bytes: [UInt8]
-    static let longest = 400
+    static let longest = 2_000
 
     func byte(_ at: Int) -> UInt8 { at < bytes.count && at >= 0 ? bytes[at] : 0 }
 
@@ -162,12 +164,16 @@ struct NumberScanner {
             if byte(at).lowercased <= UInt8(ascii: "c"), byte(at).isLetter { at += 1 }
             var here = skip(at, " ".utf8, most: 2)
             let hadSpace = here > at
+            var isApart = false
             var joiner = byte(here)
             if "-~+&,_./".utf8.contains(joiner) {
                 here = skip(here, "-~+&,_./ ".utf8, most: 3)
             } else if byte(here) == 0xE2, byte(here + 1) == 0x80 {
                 joiner = UInt8(ascii: "-")
                 here = skip(here + 3, " ".utf8, most: 2)
+            } else if let next = inNextBrackets(here, season: season) {
+                here = next
+                isApart = true
             } else {
                 let (meaning, _, end) = word(here)
                 if meaning == .to || meaning == .and, hadSpace {
@@ -198,12 +204,23 @@ struct NumberScanner {
             }
             // `S05E53 - Ep.129` counts on from the first season.
             if let next, hadSpace, season >= 0, next.value > last + 50 { break }
-            guard let next, let more = Self.range(last + 1, next.value) ?? (next.value == last + 1 ? [next.value] : nil)
-            else { break }
+            guard let next, next.value > last else { break }
+            let isNext = isApart || next.value == last + 1
+            guard let more = isNext ? [next.value] : Self.range(last + 1, next.value) else { break }
             episodes += more
             at = next.end
         }
         return (Array(episodes.prefix(Self.longest)), at)
+    }
+
+    /// The `S` of `[S02E10] [S02E11]`, from the end of the first bracket.
+    private func inNextBrackets(_ at: Int, season: Int) -> Int? {
+        guard byte(at) == UInt8(ascii: "]") || byte(at) == UInt8(ascii: ")") else { return nil }
+        let next = skip(at + 1, " ._-".utf8, most: 2)
+        guard byte(next) == UInt8(ascii: "[") || byte(next) == UInt8(ascii: "("), byte(next + 1).lowercased == 0x73,
+            let again = number(next + 2, digits: 2), again.value == season, byte(again.end).lowercased == 0x65
+        else { return nil }
+        return next + 1
     }
 
     /// A number without a word behind a season: `S02 03`, `S01.07`, `S2 - 11`, `S2-07`.

@@ -8,6 +8,8 @@ public struct ParsedRelease: Sendable, Equatable {
     public internal(set) var title = ""
     /// Further titles the name gives: after `AKA`, or in brackets right after the first.
     public internal(set) var otherTitles: [String] = []
+    /// The title if it is a film after all: of `Title 2013 Part 2` only who looks for one knows.
+    var filmTitle: String?
     /// The year of the movie or game, or the one that tells a show from its namesakes.
     public internal(set) var year: Int?
     /// The year stands before the season: it is when the show began, not when the season did.
@@ -84,6 +86,15 @@ public struct ParsedRelease: Sendable, Equatable {
         }
         var reader = NameReader(bytes)
         reader.read(into: &self)
+    }
+
+    /// Read as a film, where it may be one.
+    var asFilm: ParsedRelease {
+        guard let filmTitle else { return self }
+        var film = self
+        (film.kind, film.title, film.filmTitle) = (.movie, filmTitle, nil)
+        (film.otherTitles, film.episodes) = ([], [])
+        return film
     }
 
     /// Bytes of a name that are looked at.

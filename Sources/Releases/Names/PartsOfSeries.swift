@@ -21,7 +21,7 @@ extension NameReader {
     private static let behindNumbers = Set(["bölüm", "bolum", "Bölüm", "серия", "Серия", "seria"].map { Word($0) })
 
     /// `Title.2019.Part.3`, and `Title.Part.Two.The.Storm` where no year is named: a film is in parts before its year, and
-    /// has it.
+    /// has it; few have the part behind it (``ParsedRelease/filmTitle``).
     func partOfMiniSeries() -> Numbering? {
         ((first + 1)..<max(first + 1, end)).lazy.compactMap(partOfMiniSeries).first
     }
@@ -37,8 +37,9 @@ extension NameReader {
         guard last < firstTag, last + 1 < end else { return nil }
         let number = isGlued ? scanner.number(wordEnd, digits: 2)?.value : tokens[last].number
         guard let part = number ?? Self.counted[tokens[last].word], part < 100 else { return nil }
-        let found = Numbering(episodes: [part], start: token.start, end: tokens[last].end)
+        var found = Numbering(episodes: [part], start: token.start, end: tokens[last].end)
         if index > first + 1, tokens[index - 1].count == 4, tokens[index - 1].number.map(Self.isYear) == true {
+            found.isPartBehindYear = true
             return found
         }
         let isNamed = last + 1 < firstTag && tokens[last + 1].tag == nil && tokens[last + 1].bracket < 0

@@ -166,7 +166,7 @@ extension NameReader {
             && Self.ordinals.contains(Word(bytes[token.start..<token.end].drop { $0.isDigit }))
     }
 
-    private static let ordinals = Set(["st", "nd", "rd", "th"].map { Word($0) })
+    static let ordinals = Set(["st", "nd", "rd", "th"].map { Word($0) })
     private static let the = Word("the")
     private static let deluxe = Word("deluxe")
     private static let edition = Word("edition")
