@@ -228,6 +228,21 @@ struct JudgeTests {
         #expect(judge(Offer(name: "Salt.Road.2014.1080p.Atmos-QUAY"), against: wanted).preferredWords == 2)
     }
 
+    @Test("A preferred format counts however the name writes it, and once")
+    func preferredFormats() {
+        func preferred(_ words: [String], _ name: String) -> Int {
+            judge(Offer(name: name), against: with(movie, \.words, NameWords(preferred: words))).preferredWords
+        }
+        for name in ["H.265-QUAY", "HEVC-QUAY", "x265-QUAY"] {
+            #expect(preferred(["x265"], "Salt.Road.2014.1080p.WEB.\(name)") == 1, "\(name)")
+        }
+        #expect(preferred(["x265"], "Salt.Road.2014.1080p.WEB.x264-QUAY") == 0)
+        #expect(preferred(["hevc", "blu-ray"], "Salt.Road.2014.1080p.BDRip.x265-QUAY") == 2)
+        #expect(preferred(["BluRay", "remux"], "Salt.Road.2014.1080p.BluRay.REMUX.AVC-QUAY") == 2)
+        // A word with others around it is meant as it stands.
+        #expect(preferred(["1080p x265"], "Salt.Road.2014.720p.WEB.HEVC-QUAY") == 0)
+    }
+
     @Test("Who wants a word is said, and what the request wants goes before what the house wants")
     func whoseWords() {
         var wanted = with(movie, \.houseWords, NameWords(required: ["french"], refused: ["x265", "hdr"]))

@@ -50,7 +50,7 @@ public struct Judge: Sendable {
             reasons: reasons + said.compactMap(\.self), covers: covers, isYearConfirmed: offered.isYearConfirmed,
             wantedItems: offered.wantedItems, otherItems: offered.otherItems,
             preferredWords: name.map { name in
-                words.reduce(0) { $0 + $1.preferred.count { $0.stands(in: name) } }
+                words.reduce(0) { $0 + $1.preferred(in: name, of: release) }
             } ?? 0)
     }
 }

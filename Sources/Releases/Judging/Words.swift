@@ -5,6 +5,8 @@ public struct Phrase: Sendable, Equatable {
     /// As it was written.
     let text: String
     private let key: String
+    /// The format that it names, and names alone; a release may say it with another word (`HEVC` for `x265`).
+    let format: Format?
 
     /// Nil where no letter and no figure is in it: no name holds such a word.
     public init?(_ text: String) {
@@ -12,6 +14,7 @@ public struct Phrase: Sendable, Equatable {
         guard !words.isEmpty else { return nil }
         self.text = text
         key = " \(words) "
+        format = Format(named: words)
     }
 
     /// Whether it stands in the name.
@@ -99,5 +102,27 @@ struct Phrases: Sendable {
         return Reason(code: code, sentence: sentence(quoted), isPermanent: true)
     }
 
+    /// How many of those that make it better it has: as a word of its name, or as the format that is meant.
+    func preferred(in name: Phrase.Name, of release: ParsedRelease) -> Int {
+        preferred.count { phrase in
+            phrase.stands(in: name) || phrase.format.map { release.formats(in: $0.group).contains($0) } == true
+        }
+    }
+
     var isEmpty: Bool { required.isEmpty && refused.isEmpty && preferred.isEmpty }
+}
+
+extension Format {
+    /// The format that a few words are, with spaces between them: `web dl`.
+    fileprivate init?(named words: String) {
+        var release = ParsedRelease("")
+        switch tagTable.find(Word(words.utf8.filter { $0 != UInt8(ascii: " ") }))?.tag?.meaning {
+        case .codec(let codec), .discCodec(let codec): release.codec = codec
+        case .source(let source): release.source = source
+        case .remux: release.modifier = .remux
+        default: return nil
+        }
+        guard let format = Group.allCases.lazy.compactMap({ release.formats(in: $0).first }).first else { return nil }
+        self = format
+    }
 }

@@ -66,7 +66,8 @@ struct WordField: Sendable {
             hint: "A release with one of them is not accepted: a language, a group, “3D”.", path: \.refused),
         WordField(
             name: "preferred", label: "Words that make it better",
-            hint: "Of two releases of the same quality, the one with more of them goes first.", path: \.preferred),
+            hint: "Of two releases of the same quality, the one with more of them goes first. A format, such as x265, "
+                + "counts however the name writes it.", path: \.preferred),
     ]
 }
 
