@@ -173,6 +173,60 @@ struct HostileIndexerTests {
         }
     }
 
+    // MARK: Prowlarr
+
+    /// An indexer that failed inside Prowlarr has answered with nothing: that cannot be told from a site that has nothing, so it
+    /// is an answer, and what the others have is found all the same.
+    @Test func anEmptyListIsAnAnswer() async throws {
+        try await World.live(indexed: false) { world in
+            let empty = try StandInIndexer(apiKey: key)
+            defer { empty.stop() }
+            empty.behave(.answering(.text(Self.feed(""))))
+            try await world.addIndexer(IndexerSettings(name: "Empty", url: empty.url, apiKey: key))
+            let waiting = try await world.askMovie("Another Way")
+            try await world.until("it was searched") { try await world.request(waiting).searchAttempts == 1 }
+            #expect(try await world.status(waiting) == .pending)
+            #expect(try await world.search(of: waiting)?.answers.map(\.error) == [nil])
+            #expect(try await world.search(of: waiting)?.seen == 0)
+
+            try await world.addIndexer(key: world.indexer.apiKey)
+            try await world.share(name, isAlive: false)
+            let request = try await world.askMovie()
+            try await world.until(request, is: .found)
+            try await world.until("it is over") { try await world.search(of: request)?.finishedAt != nil }
+            #expect(try await world.search(of: request)?.answers.map(\.count).sorted() == [0, 1])
+            #expect(try await world.count("indexers WHERE failures > 0") == 0)
+
+            // Who sets it up is told that it may not be what it looks like.
+            let report = await world.orchestrator.test(url: empty.url, apiKey: key)
+            #expect(report.isGood && report.sentence.contains("0 newest releases"))
+            #expect(report.sentence.contains("Its site may be away"))
+        }
+    }
+
+    /// Prowlarr's `/0/api` answers each question with this, word for word.
+    @Test func prowlarrsTestReleaseIsNoRelease() async throws {
+        let item = """
+            <item><title>Test Release</title><guid>https://prowlarr.com</guid><link>https://prowlarr.com</link>\
+            <pubDate>Thu, 01 Oct 2026 12:00:00 +0000</pubDate><size>0</size>\
+            <enclosure url="https://prowlarr.com" length="0" type="application/x-nzb"/></item>
+            """
+        try await World.live(indexed: false) { world in
+            let indexer = try StandInIndexer(apiKey: key)
+            defer { indexer.stop() }
+            indexer.behave(.answering(.text(Self.feed(item))))
+            let report = await world.orchestrator.test(url: indexer.url, apiKey: key)
+            #expect(!report.isGood && report.sentence.contains("with that one's number in the place of 0"))
+
+            try await world.addIndexer(IndexerSettings(name: "Zero", url: indexer.url, apiKey: key))
+            let request = try await world.askMovie()
+            try await world.until("it was searched") { try await world.request(request).searchAttempts == 1 }
+            #expect(try await world.status(request) == .pending)
+            let search = try #require(try await world.search(of: request))
+            #expect(search.seen == 1 && search.accepted == 0 && search.answers.map(\.error) == [nil])
+        }
+    }
+
     // MARK: Pages
 
     @Test func theSamePageAgainIsTheLast() async throws {

@@ -15,6 +15,8 @@ public struct IndexerReport: Sendable {
 /// Tries an indexer, without keeping anything.
 public struct IndexerTest: Sendable {
     private let torznab: TorznabClient
+    /// All that Prowlarr has at `/0/api`, whatever is asked.
+    private static let testRelease = "Test Release"
 
     /// Tries indexers over this client.
     public init(torznab: TorznabClient) {
@@ -28,13 +30,19 @@ public struct IndexerTest: Sendable {
             let capabilities = try await torznab.capabilities(endpoint)
             // A wrong key often shows only when something is searched.
             let newest = try await torznab.search(endpoint, Query(mode: .search), capabilities: capabilities)
+            if newest.map(\.title) == [Self.testRelease] {
+                return IndexerReport(
+                    isGood: false,
+                    sentence: "This is Prowlarr's address for trying: it finds nothing but a “\(Self.testRelease)”. "
+                        + "Give the address of one of its indexers, with that one's number in the place of 0.",
+                    capabilities: nil)
+            }
             let name = capabilities.title.map { "\($0) answers" } ?? "It answers"
             let modes = capabilities.searching.keys.map(\.rawValue).sorted().joined(separator: ", ")
-            return IndexerReport(
-                isGood: true,
-                sentence:
-                    "\(name): \(newest.count) newest releases; it can search by \(modes.isEmpty ? "text" : modes).",
-                capabilities: capabilities)
+            var sentence =
+                "\(name): \(newest.count) newest releases; it can search by \(modes.isEmpty ? "text" : modes)."
+            if newest.isEmpty { sentence += " Its site may be away: Prowlarr then answers with an empty list." }
+            return IndexerReport(isGood: true, sentence: sentence, capabilities: capabilities)
         } catch let error as TorznabError {
             return IndexerReport(isGood: false, sentence: error.sentence, capabilities: nil)
         } catch let error as EndpointError {
