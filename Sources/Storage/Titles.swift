@@ -213,17 +213,46 @@ public enum Titles {
         return ids
     }
 
-    /// The shows from TVmaze that somebody follows, or of which somebody waits for an episode that has not aired.
+    /// The shows from TVmaze whose changes are of interest at once: those that somebody follows, as long as episodes may come,
+    /// and those of which somebody waits for an episode that has not aired.
     public static func followed(on connection: PostgresConnection) async throws -> [Title] {
         try await connection.query(
             """
             SELECT \(Title.columns) FROM titles JOIN requests ON requests.title_id = titles.id
-            WHERE titles.source = 'tvmaze' AND requests.stopped_at IS NULL
-              AND (requests.scope IN ('ongoing', 'future') OR EXISTS (
-                  SELECT 1 FROM items WHERE items.request_id = requests.id AND items.status = 'PENDING'
-                    AND (items.released_at IS NULL OR items.released_at > now())))
+            WHERE titles.source = 'tvmaze' AND requests.stopped_at IS NULL AND (\(isAwaited))
             ORDER BY titles.id
             """
         ).map(Title.init)
+    }
+
+    /// The shows that somebody follows though they have ended, and that were last read before so many days: one in a while
+    /// goes on after all. At most `limit`, those that were read longest ago first.
+    public static func ended(
+        unreadForDays days: Int, limit: Int, on connection: PostgresConnection
+    ) async throws -> [Title] {
+        try await connection.query(
+            """
+            SELECT \(Title.columns) FROM titles JOIN requests ON requests.title_id = titles.id
+            WHERE titles.source = 'tvmaze' AND requests.stopped_at IS NULL
+              AND requests.scope IN ('ongoing', 'future') AND NOT (\(isAwaited))
+              AND titles.refreshed_at <= now() - \(days) * interval '1 day'
+            ORDER BY titles.refreshed_at, titles.id LIMIT \(limit)
+            """
+        ).map(Title.init)
+    }
+
+    /// Of a show and its request: something of it that somebody wants has yet to air. A show may be called ended before its
+    /// last episode.
+    private static let isAwaited: SQL = """
+        requests.scope IN ('ongoing', 'future') AND (titles.running OR EXISTS (
+            SELECT FROM episodes WHERE episodes.title_id = titles.id AND gone_at IS NULL AND airs_at > now() - interval '1 day'))
+        OR EXISTS (
+            SELECT FROM items WHERE items.request_id = requests.id AND items.status = 'PENDING'
+              AND (items.released_at IS NULL OR items.released_at > now()))
+        """
+
+    /// Notes that a title's source was asked for it, and has it no more.
+    public static func noteRead(_ id: Int64, on connection: PostgresConnection) async throws {
+        try await connection.execute("UPDATE titles SET refreshed_at = now() WHERE id = \(id)")
     }
 }

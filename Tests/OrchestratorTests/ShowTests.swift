@@ -171,6 +171,51 @@ struct ShowTests {
         }
     }
 
+    /// A show that has ended is left alone for a week, whatever its source's list says; then one look brings what has come after all.
+    @Test func aShowThatHasEndedIsReadOnceAWeek() async throws {
+        let past = Date(timeIntervalSinceNow: -90 * 86_400)
+        var ended = Self.running([past])
+        ended.status = "Ended"
+        try await World.live(working: false, shows: [ended]) { world in
+            let request = try await world.orchestrator.ask(
+                Wish(kind: .show, title: .tvmaze(id: 82), scope: .ongoing), by: world.anna, key: World.key()
+            ).request
+            // It goes on, and is one that the list names.
+            world.tvmaze.change(82) { show in
+                show.status = "Running"
+                show.episodes.append(
+                    StandInTVmaze.Episode(
+                        id: 2, name: "E", season: 2, number: 1, airs: Date(timeIntervalSinceNow: -7200)))
+            }
+            func readings() -> Int { world.tvmaze.requests.count { $0.path == "/shows/82" } }
+            let before = readings()
+            func aLook(after days: Int, saying sentence: String) async throws {
+                try await world.pool.execute(
+                    "UPDATE titles SET refreshed_at = now() - \(days) * interval '1 day'")
+                try await world.orchestrator.runNow(.episodes)
+                let work = Task { await world.orchestrator.run() }
+                try await world.until(sentence) {
+                    let said = "asked_at IS NULL AND ended_at IS NOT NULL AND outcome = '\(sentence)'"
+                    return try await world.count("jobs WHERE name = 'episodes' AND \(said)") == 1
+                }
+                work.cancel()
+                await work.value
+            }
+            try await aLook(after: 6, saying: "0 of 0 followed shows had changed.")
+            #expect(readings() == before)
+            try await aLook(after: 8, saying: "0 of 0 followed shows had changed; 1 that ended were read again.")
+            #expect(readings() == before + 1)
+            // From now on it is one of those that the list is looked through for.
+            try await aLook(after: 8, saying: "0 of 1 followed shows had changed.")
+            let work = Task { await world.orchestrator.run() }
+            try await world.until("the new season is asked for") {
+                try await world.items(request).map(\.episode).contains(Self.at(2, 1))
+            }
+            work.cancel()
+            await work.value
+        }
+    }
+
     @Test func whatHasNotAiredIsNotSearched() async throws {
         let past = Date(timeIntervalSinceNow: -86_400)
         let soon = Date(timeIntervalSinceNow: 86_400)

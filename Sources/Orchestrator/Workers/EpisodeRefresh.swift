@@ -4,12 +4,16 @@ import Postgres
 import Storage
 
 /// Keeps the episodes of followed shows as their source has them: one question an hour for all of them, and one more
-/// for each that has changed.
+/// for each that has changed. Those that have ended are read once a week, whatever the source says of them meanwhile.
 struct EpisodeRefresh: Sendable {
     /// One process refreshes: the one that has this duty.
     static let duty = "episodes"
     /// Seconds after which another process takes over from one that died: longer than one show takes to be read.
     static let lease = 45
+    /// Days after which a show that has ended is read again.
+    static let endedDays = 7
+    /// Ended shows that are read in one run: the others have their turn an hour later.
+    static let endedLimit = 50
 
     let orchestrator: Orchestrator
     private var pool: PostgresPool { orchestrator.pool }
@@ -40,26 +44,29 @@ struct EpisodeRefresh: Sendable {
     /// - Parameter age: how many seconds ago the source was last asked; `nil`: never.
     /// - Returns: what it came to, in words.
     private func refresh(age: Int?) async throws -> String {
-        let followed = try await pool.withConnection { try await Titles.followed(on: $0) }
-        var refreshed = 0
-        if !followed.isEmpty {
-            for title in try await changed(among: followed, since: age) {
-                guard let id = title.tvmaze else { continue }
-                // Kept from show to show; whoever has it now goes on from what this one has written.
-                guard try await orchestrator.has(Self.duty, for: Self.lease) else {
-                    return "Another process goes on with it."
-                }
-                do {
-                    try await orchestrator.refresh(title: title.id, tvmaze: id)
-                    refreshed += 1
-                } catch MetadataError.notFound {
-                    // The source has dropped the show; the others are not to wait for it.
-                    continue
-                }
+        let (followed, ended) = try await pool.withConnection {
+            (
+                try await Titles.followed(on: $0),
+                try await Titles.ended(unreadForDays: Self.endedDays, limit: Self.endedLimit, on: $0)
+            )
+        }
+        let changed = followed.isEmpty ? [] : try await changed(among: followed, since: age)
+        for title in changed + ended {
+            guard let id = title.tvmaze else { continue }
+            // Kept from show to show; whoever has it now goes on from what this one has written.
+            guard try await orchestrator.has(Self.duty, for: Self.lease) else {
+                return "Another process goes on with it."
+            }
+            do {
+                try await orchestrator.refresh(title: title.id, tvmaze: id)
+            } catch MetadataError.notFound {
+                // The source has dropped the show; the others are not to wait for it.
+                try await pool.withConnection { try await Titles.noteRead(title.id, on: $0) }
             }
         }
         try await pool.withConnection { try await Settings.noteEpisodesSeen(on: $0) }
-        return "\(refreshed) of \(followed.count) followed shows had changed."
+        let sentence = "\(changed.count) of \(followed.count) followed shows had changed"
+        return ended.isEmpty ? "\(sentence)." : "\(sentence); \(ended.count) that ended were read again."
     }
 
     /// After a pause that the source's list of changes does not span, all count as changed.

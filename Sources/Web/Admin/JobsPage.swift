@@ -39,7 +39,7 @@ extension Job {
         switch self {
         case .clockwork: "What is overdue expires, what failed is searched again, episodes air."
         case .newest: "What indexers have just got is offered to all that waits."
-        case .episodes: "Followed shows are compared with their source."
+        case .episodes: "Followed shows are compared with their source, those that have ended once a week."
         case .backup: "The database is saved, by the process that has the folder of backups."
         case .pruning: "Finished work that is too old for a look back goes."
         }
