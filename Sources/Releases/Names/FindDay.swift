@@ -25,9 +25,9 @@ extension NameReader {
     /// and its year.
     func writtenDay() -> (Day, start: Int, end: Int)? {
         guard end - first > 3 else { return nil }
-        for index in (first + 1)..<(end - 2) {
+        for index in (first + 1)..<(end - 2) where tokens[index + 2].count == 4 {
             let (a, b, year) = (tokens[index], tokens[index + 1], tokens[index + 2])
-            guard year.count == 4, let number = year.number, Self.isYear(number), year.bracket == a.bracket,
+            guard let number = year.number, Self.isYear(number), year.bracket == a.bracket,
                 b.before.isSubset(of: .light)
             else { continue }
             let found: Day? =

@@ -3,16 +3,17 @@ extension NameReader {
     /// Nobody can have meant it to be read. Each rule wants more than a rare title has: what could be one is read as one.
     var isNoise: Bool {
         guard let last = tokens.last else { return true }
-        let hasPassword = tokens.contains { $0.word == Self.password }
-        let hasYear = tokens.contains { $0.number.map(Self.isYear) == true }
-        if hasPassword, tokens.count <= 6 && !hasYear || tokens.contains(where: { $0.word == Self.yEnc }) {
-            return true
+        if tokens.contains(where: { $0.word == Self.password }) {
+            let hasYear = tokens.contains { $0.number.map(Self.isYear) == true }
+            if tokens.count <= 6 && !hasYear || tokens.contains(where: { $0.word == Self.yEnc }) { return true }
         }
         // An extension changes nothing, unless it is of a file that is there for others.
         let hasExtension = tokens.count > 1 && last.before == .dot
         if hasExtension, Self.helpers.contains(last.word) { return true }
         let isFile = hasExtension && (tokens.count == 2 && last.count <= 4 || last.isContainer)
         let words = isFile ? tokens.dropLast() : tokens[...]
+        // Most names say more than that, and are not to be slower for it.
+        guard words.count <= Self.mostWords else { return false }
         return isPost(words) || isDigest(words) || isCount(words) || isScrambled(words)
     }
 
@@ -107,6 +108,7 @@ extension NameReader {
             || scanner.crossed(at: word.start) != nil
     }
 
+    private static let mostWords = 8
     private static let password = Word("password")
     private static let yEnc = Word("yenc")
     private static let posts = Set(["abc", "123", "b00bs"].map { Word($0) })
