@@ -88,6 +88,28 @@ def fill_the_house(browser):
     return copper, show
 
 
+def end_badly(browser, world):
+    """What fails for good, and what nobody looks for any more."""
+    broken = ask_for_movie(browser, "Broken Bell", "2015")
+    browser.wait(lambda: status(browser) == "FOUND", "FOUND")
+    choose(browser, "Broken.Bell.2015.1080p.WEB-DL.x264-HARBOR")
+    browser.wait(lambda: status(browser) == "FAILED", "FAILED without a reload")
+    examine(browser, "failed")
+    forgotten = ask_for_movie(browser, "Forgotten Shore", "1999")
+    browser.wait(lambda: "Nothing was offered" in browser.text("main"), "what came of the search")
+    world.forget(forgotten)
+    browser.wait(lambda: status(browser) == "EXPIRED", "EXPIRED without a reload")
+    examine(browser, "expired")
+    # Each of them is asked for again with one button, and taken back.
+    for request in [broken, forgotten]:
+        browser.open(request)
+        browser.press(f"form[action='{request}/searches'] button")
+        browser.wait(lambda: status(browser) in ("PENDING", "FOUND"), "the search")
+        browser.open(request)
+        browser.click(f"form[action='{request}/cancellation'] button")
+        browser.press("dialog .button-danger")
+
+
 def find_while_typing(browser):
     """The slash leads to the search box, the arrow into what it finds, Enter to the form with all of it filled in."""
     browser.open("/admin/settings")
@@ -283,6 +305,7 @@ def main():
             set_up(browser, world)
             movie = watch(browser, world)
             copper, show = fill_the_house(browser)
+            end_badly(browser, world)
             find_while_typing(browser)
             be_told(browser)
             pages = {
@@ -311,6 +334,9 @@ def main():
             cancel(browser, copper)
             do_without_scripting(world)
         except BaseException:
+            # The world takes its log along when it ends.
+            SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+            shutil.copy(world.log, SCREENSHOTS / "failure.log")
             browser.screenshot(SCREENSHOTS / "failure.png")
             raise
         finally:

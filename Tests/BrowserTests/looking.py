@@ -15,6 +15,8 @@ def examine(browser, name, only=LOOKS):
     for width, height in [(320, 568), (3840, 2160)]:
         browser.look(width, height, "light")
         browser.measure(f"{name}, {width} pixels wide")
+    browser.look_on_paper()
+    browser.measure(f"{name}, on paper")
     browser.look(1440, 900, "light")
 
 

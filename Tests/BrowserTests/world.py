@@ -21,11 +21,19 @@ class World:
         self.url, self.token = facts["url"], facts["token"]
         self.indexer, self.key = facts["indexer"], facts["key"]
         self.downloads = pathlib.Path(facts["downloads"])
+        self.log = self.downloads.parent / "usher.log"
         return self
 
     def limit(self, speed):
         """How many bytes a second the swarm gives away; "0" for as many as it can."""
-        self.process.stdin.write(f"limit {speed}\n")
+        self.command(f"limit {speed}")
+
+    def forget(self, request):
+        """Makes it 31 days since anybody or anything searched a request, by the address of its page."""
+        self.command(f"forget {request.rpartition('/')[2]}")
+
+    def command(self, line):
+        self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
         assert self.process.stdout.readline() == "done\n"
 

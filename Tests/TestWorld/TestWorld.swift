@@ -5,7 +5,8 @@ import TestSupport
 /// input is open.
 ///
 /// The first line of output is a JSON object that says where everything is. A line of input such as `limit 200K` sets
-/// how many bytes a second the swarm gives away, `limit 0` lifts that; it is answered with `done`.
+/// how many bytes a second the swarm gives away, `limit 0` lifts that; `forget 7` makes it 31 days since anybody or
+/// anything searched request 7. Each is answered with `done`.
 @main
 struct TestWorld {
     static func main() async throws {
@@ -20,15 +21,22 @@ struct TestWorld {
                     title: offer.name, delivery: .torrent(torrent.metainfo), categories: [offer.category],
                     size: offer.size, seeders: offer.seeders))
         }
+        world.offer(
+            StandInIndexer.Release(
+                title: "Broken.Bell.2015.1080p.WEB-DL.x264-HARBOR", delivery: .torrent(Array("no torrent".utf8)),
+                categories: [2040], size: 3_000_000_000, seeders: 5))
         let facts = [
             "url": world.usher.url, "token": world.usher.setupToken ?? "", "indexer": world.indexer.url,
-            "key": world.indexer.apiKey, "downloads": world.usher.downloadDirectory, "log": world.usher.log,
+            "key": world.indexer.apiKey, "downloads": world.usher.downloadDirectory,
         ]
         try say(String(decoding: JSONSerialization.data(withJSONObject: facts), as: UTF8.self))
         while let line = readLine() {
             let words = line.split(separator: " ").map(String.init)
-            guard words.count == 2, words[0] == "limit" else { throw TestSupportError("“\(line)” is no command") }
-            try await world.swarm.limitUpload(to: words[1])
+            switch (words.first, words.last) {
+            case ("limit", let speed?) where words.count == 2: try await world.swarm.limitUpload(to: speed)
+            case ("forget", let id?) where words.count == 2: try await world.forget(request: id)
+            default: throw TestSupportError("“\(line)” is no command")
+            }
             try say("done")
         }
         world.close()

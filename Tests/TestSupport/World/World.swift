@@ -79,6 +79,16 @@ public final class World: Sendable {
         try await database("SELECT pg_notify('usher', 'another:house')")
     }
 
+    /// Makes it 31 days since anybody or anything searched this request.
+    public func forget(request: String) async throws {
+        try await database(
+            """
+            UPDATE items SET created_at = now() - interval '60 days', last_searched_at = now() - interval '31 days'
+            WHERE request_id = \(request)::text::bigint
+            """)
+        try await wake()
+    }
+
     /// Usher's own aria2, with the secret that lies in its data directory.
     public func aria2() throws -> Aria2Client {
         let text = try String(contentsOfFile: usher.dataDirectory + "/aria2/aria2.conf", encoding: .utf8)
