@@ -22,9 +22,8 @@ help:
 	@sed -n '1,11s/^# //p' Makefile
 
 # Swift's own libraries are part of the program: it starts sooner, calls them directly, and takes less memory, as it does
-# with its relocations packed (glibc 2.36, Debian 12; only lld writes them so). Exclusive access is proven by the compiler
-# or, where it cannot be, checked in debug builds, with which all suites run.
-RELEASE := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs
+# with its relocations packed (glibc 2.36, Debian 12; only lld writes them so).
+RELEASE := -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs
 
 run: setup
 	$(SWIFT_BUILD) $(RELEASE) --product usher

@@ -1,4 +1,5 @@
 import CPostgres
+import Reactor
 
 /// How to reach the database, and the limits of doing so.
 public struct PostgresConfiguration: Sendable {
@@ -47,6 +48,12 @@ public struct PostgresConfiguration: Sendable {
         guard hosts.isEmpty || addresses.isEmpty || hosts.count == addresses.count,
             ports.count <= 1 || ports.count == count
         else { throw PostgresError(.misuse("the database URL has not as many ports or addresses as hosts")) }
+    }
+
+    /// Whether a server there takes connections now, not whether it would let anybody in (PostgreSQL manual, 34.1.1,
+    /// PQping).
+    public static func isAnswered(at url: String) async throws -> Bool {
+        try await BlockingPool.shared.run { PQping(url) == PQPING_OK }
     }
 
     /// One of the servers that the URL names.

@@ -1,13 +1,12 @@
 import Backup
 import Foundation
 import Logging
+import Postgres
 
 /// A PostgreSQL cluster of Usher's own, in its data directory: reached over a socket that only its account may enter.
 struct PrivatePostgres: Sendable {
     let url: String
     let child: Child
-    /// Answers whether the cluster takes connections yet.
-    private let probe: Program
 
     /// Prepares the cluster, on the first start from nothing.
     ///
@@ -53,19 +52,13 @@ struct PrivatePostgres: Sendable {
                 user: user, workingDirectory: cluster, stopSignal: .interrupt, log: socket + "/postgres.log"),
             logger: logger)
         url = Self.url(in: dataDirectory)
-        probe = Program(programs + "/pg_isready", ["--quiet", "--host", socket])
     }
 
     /// Waits, for a minute at the most, until the cluster takes connections: before that there is nobody to talk to.
     func waitUntilListening() async throws {
         let deadline = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < deadline {
-            do {
-                try probe.run()
-                return
-            } catch is Program.Failure {
-                try await Task.sleep(for: .milliseconds(50))
-            }
+        while ContinuousClock.now < deadline, !(try await PostgresConfiguration.isAnswered(at: url)) {
+            try await Task.sleep(for: .milliseconds(10))
         }
     }
 

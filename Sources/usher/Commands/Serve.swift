@@ -82,16 +82,9 @@ struct Serve: AsyncParsableCommand {
             house.logger.info("Stopping")
             database.cancel()
         }
-        do {
-            try await database.value
-        } catch is CancellationError {
-            return await house.pool.shutdown()
-        }
-
         let aria2 = Aria2Client(url: address.url, secret: address.secret, http: house.http)
         let orchestrator = house.orchestrator(aria2: aria2)
-        let work = Task { await orchestrator.run() }
-
+        // Made while the database is awaited: files are compressed, names for them found.
         let web = WebApplication(
             pool: house.pool, orchestrator: orchestrator, logger: house.logger, basePath: configuration.basePath,
             strictTransport: configuration.strictTransport, outside: configuration.outside,
@@ -108,6 +101,13 @@ struct Serve: AsyncParsableCommand {
             hooks: web.hooks
         ) { await web.respond(to: $0) }
         running.withLock { $0 = server }
+
+        do {
+            try await database.value
+        } catch is CancellationError {
+            return await house.pool.shutdown()
+        }
+        let work = Task { await orchestrator.run() }
 
         let result: Result<Void, any Error>
         do {
