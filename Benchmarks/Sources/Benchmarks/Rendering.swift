@@ -60,7 +60,8 @@ struct Rendering: Benchmark {
             throw TestSupportError("no request")
         }
         let visit = Visit(
-            request: Request(head: head, peer: "127.0.0.1", isSecure: false, id: RequestID(7)), parameters: Parameters(),
+            request: Request(head: head, peer: "127.0.0.1", isSecure: false, id: RequestID(7)),
+            parameters: Parameters(),
             basePath: "", secret: token, isSecretNew: false, person: me, flash: nil)
         let downloads = part.summaries.flatMap(\.downloads)
         let progress = Dictionary(uniqueKeysWithValues: downloads.map { ($0, DownloadProgress($0, nil)) })
