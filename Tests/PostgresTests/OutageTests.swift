@@ -27,6 +27,13 @@ import Testing
         return PostgresPool(configuration, group: TestDatabase.group, logger: Logger(label: "test"))
     }
 
+    /// Where the answer comes without waiting, even from a machine that is busy, long before any timeout.
+    private static let patience = Duration.seconds(20)
+    private static func patiently(_ configuration: inout PostgresConfiguration) {
+        configuration.connectTimeout = .seconds(120)
+        configuration.acquireTimeout = .seconds(120)
+    }
+
     private func expectUnavailable(
         within limit: Duration, _ pool: PostgresPool, sourceLocation: SourceLocation = #_sourceLocation
     ) async {
@@ -40,12 +47,12 @@ import Testing
 
     @Test func killedServerIsUnavailableAndThenBack() async throws {
         let cluster = try await TestCluster.start()
-        let pool = try makePool(cluster.url(database: "postgres")) { $0.connectTimeout = .seconds(3) }
+        let pool = try makePool(cluster.url(database: "postgres"), Self.patiently)
         try await pool.execute("CREATE TABLE t (a int)")
         for _ in 0..<3 {
             try await pool.execute("INSERT INTO t VALUES (1)")
             try await cluster.kill()
-            for _ in 0..<4 { await expectUnavailable(within: .seconds(1), pool) }
+            for _ in 0..<4 { await expectUnavailable(within: Self.patience, pool) }
             try await cluster.restart()
             try await pool.execute("INSERT INTO t VALUES (1)")
         }
@@ -54,26 +61,27 @@ import Testing
     }
 
     @Test func nobodyThere() async throws {
-        let pool = try makePool("host=/nonexistent dbname=x")
-        await expectUnavailable(within: .seconds(1), pool)
+        let pool = try makePool("host=/nonexistent dbname=x", Self.patiently)
+        await expectUnavailable(within: Self.patience, pool)
         await pool.shutdown()
     }
 
     @Test func unknownDatabaseAndUnknownUser() async throws {
         for url in [cluster.url(database: "nonexistent"), "host=\(cluster.directory) user=nobody_here dbname=\(name)"] {
-            let pool = try makePool(url)
-            await expectUnavailable(within: .seconds(1), pool)
+            let pool = try makePool(url, Self.patiently)
+            await expectUnavailable(within: Self.patience, pool)
             await pool.shutdown()
         }
     }
 
+    /// Of these deadlines, not of the minutes that TCP would wait; the rest is for a machine that is busy.
     @Test func silentServerCostsNoMoreThanTheDeadlines() async throws {
         let proxy = try await FaultProxy.start(before: cluster.directory)
         let pool = try makePool(proxy.url(database: name))
         try await pool.query("SELECT 1")
         proxy.behave(.silence)
-        await expectUnavailable(within: .seconds(4), pool)
-        await expectUnavailable(within: .seconds(4), pool)
+        await expectUnavailable(within: .seconds(12), pool)
+        await expectUnavailable(within: .seconds(12), pool)
         proxy.behave(.forward)
         try await pool.query("SELECT 1")
         await pool.shutdown()
@@ -89,7 +97,7 @@ import Testing
             let first = try await pool.withConnection { try await $0.process }
             #expect(try await pool.withConnection { try await $0.process } == first)
             proxy.behave(.silence)
-            await expectUnavailable(within: .seconds(6), pool)
+            await expectUnavailable(within: .seconds(20), pool)
             proxy.behave(.forward)
             #expect(try await pool.withConnection { try await $0.process } != first)
         }
@@ -115,7 +123,7 @@ import Testing
         try await pool.query("SELECT 1")
         await pool.shutdown()
         let lost = try makePool("postgresql://usher@no-such-host.invalid/\(name)")
-        await expectUnavailable(within: .seconds(3), lost)
+        await expectUnavailable(within: .seconds(12), lost)
         await lost.shutdown()
     }
 
