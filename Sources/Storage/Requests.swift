@@ -263,14 +263,16 @@ public enum Requests {
             """)
     }
 
-    /// Takes the request out of the queue if nothing of it waits for anything that a search could find.
+    /// Takes the request out of the queue if nothing of it waits for anything that a search could find. A search that
+    /// somebody asked for is made nevertheless while something is on its way: it shows by what that could be replaced.
     public static func restIfSettled(_ id: Int64, on connection: PostgresConnection) async throws {
         _ = try await connection.execute(
             """
             UPDATE requests SET next_search_at = NULL, search_asked_at = NULL, search_asked_by = NULL
             WHERE id = \(id) AND next_search_at IS NOT NULL AND NOT EXISTS (
                 SELECT FROM items WHERE items.request_id = requests.id
-                AND items.status IN ('PENDING', 'FOUND', 'FAILED'))
+                AND (items.status IN ('PENDING', 'FOUND', 'FAILED')
+                    OR items.status = 'DOWNLOADING' AND requests.search_asked_at IS NOT NULL))
             """)
     }
 

@@ -131,6 +131,50 @@ struct IndexerSearchTests {
         }
     }
 
+    /// Whoever asked for a search gets it, also if somebody chooses a release before it begins.
+    @Test func aSearchThatWasAskedForIsMade() async throws {
+        try await World.live { world in
+            let slow = try StandInIndexer()
+            defer { slow.stop() }
+            slow.behave(.silence)
+            try await world.addIndexer(IndexerSettings(name: "Slow", url: slow.url, apiKey: slow.apiKey))
+            try await world.share(name, isAlive: false)
+            let request = try await world.askMovie()
+            try await world.until("there is something to choose") { try await world.count("releases") == 1 }
+            try await world.orchestrator.search(request, by: world.anna)
+            let release: Int64 = try await world.pool.query("SELECT id FROM releases")[0].get("id")
+            try await world.orchestrator.choose(release: release, of: request, by: world.anna)
+            #expect(try await world.status(request) == .downloading)
+            #expect(try await world.request(request).searchAskedBy == world.anna.userID)
+            slow.stop()
+            try await world.until("her search was made") { try await world.search(of: request)?.askedBy == "Anna" }
+            #expect(try await world.search(of: request)?.seen == 1)
+            let now = try await world.request(request)
+            #expect(now.status == .downloading && now.nextSearchAt == nil && now.searchAskedAt == nil)
+        }
+    }
+
+    /// And is told if there is nothing that indexers could be asked for.
+    @Test func aSearchForWhatIsNotOutIsAnswered() async throws {
+        let soon = Date(timeIntervalSinceNow: 86_400)
+        let show = StandInTVmaze.Show(
+            id: 880_003, name: "The Later Harbour", premiered: "2026-10-03",
+            episodes: [.init(id: 1, name: "First", season: 1, number: 1, airs: soon)])
+        try await World.live(shows: [show]) { world in
+            let request = try await world.orchestrator.ask(
+                Wish(kind: .show, title: .tvmaze(id: show.id), scope: .selection(seasons: [1], episodes: [])),
+                by: world.anna, key: World.key()
+            ).request
+            try await world.orchestrator.search(request, by: world.anna)
+            try await world.until("it was answered") { try await world.search(of: request)?.askedBy == "Anna" }
+            #expect(
+                try await world.search(of: request)?.sentence == "Nothing of it is out yet: no indexer was asked.")
+            #expect(searches(world.indexer).isEmpty)
+            let next = try #require(try await world.request(request).nextSearchAt)
+            #expect(next > Date(timeIntervalSinceNow: 3600))
+        }
+    }
+
     /// Asked again, what is known is not new; and who did not answer says what it was asked.
     @Test func aSecondSearchCountsWhatIsNew() async throws {
         try await World.live { world in

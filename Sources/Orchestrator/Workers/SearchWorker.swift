@@ -129,7 +129,8 @@ struct SearchWorker: Sendable {
                 pause = isWaiting ? Self.outagePause : nil
             }
         } else {
-            // Nothing of it is out yet, or nothing of it is left to find.
+            // Nothing of it is out yet, or nothing of it is left to find. Whoever asked for the search is told.
+            if claim.askedBy != nil { try await recordNothingToAsk(claim, at: door) }
             pause = try await Items.secondsToNextRelease(of: request.id, on: connection)
             // Something came out just now, or its source has moved the episode and not the item yet. Whatever it is: what
             // waits and is out never rests without a next time.
@@ -144,6 +145,18 @@ struct SearchWorker: Sendable {
             claim, by: worker, attempts: attempts, next: pause, on: connection)
         // The lease ran out and somebody else searches: theirs counts, and this transaction is rolled back.
         guard isOurs else { throw LostClaim() }
+    }
+
+    /// Somebody asked for a search, and there is nothing that indexers could be asked for.
+    private func recordNothingToAsk(_ claim: Claim, at door: Door) async throws {
+        let isOpen = try await door.items().contains { $0.status != .completed && $0.status != .cancelled }
+        let nothing =
+            isOpen || door.request.scope.isFollowing
+            ? "Nothing of it is out yet" : "Nothing of it is left to find"
+        _ = try await Searches.add(
+            request: claim.request, askedBy: claim.askedBy, startedAt: claim.at,
+            SearchOutcome(seen: 0, accepted: 0, sentence: "\(nothing): no indexer was asked.", answers: []),
+            on: door.connection)
     }
 
     /// What nobody has approved was looked for so that somebody can: it is on the page, and changes nothing, unless it is

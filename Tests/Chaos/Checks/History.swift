@@ -74,8 +74,10 @@ struct History {
                 wrong.append("\(key): confirmed \(count) times, \(recorded[key] ?? 0) times in the history")
             }
         }
+        let settled = try await settled()
         for (key, _) in confirmed where key.deed == "choose" || key.deed == "search" {
-            // A search that was asked for and then cancelled with its request is not made.
+            // A search that was asked for is not made if all of its request was cancelled, or completed, before it was.
+            if key.deed == "search", settled.contains(key.request) { continue }
             let others = recorded.contains { line, _ in
                 line.request == key.request
                     && (line.deed == key.deed || key.deed == "search" && line.deed == "cancel part")
@@ -83,6 +85,16 @@ struct History {
             if !others { wrong.append("\(key): confirmed, and not in the history") }
         }
         return wrong.sorted()
+    }
+
+    /// The requests of which nothing is left to be had.
+    private func settled() async throws -> Set<Int64> {
+        let rows = try await house.database.query(
+            """
+            SELECT request_id FROM items GROUP BY request_id
+            HAVING bool_and(status IN ('COMPLETED', 'CANCELLED', 'EXPIRED'))
+            """)
+        return Set(try rows.map { try $0.get("request_id") })
     }
 
     private struct Key: Hashable, Comparable, CustomStringConvertible {
