@@ -78,8 +78,7 @@ extension OutputSpan<UInt8> {
 
     @_disfavoredOverload
     mutating func append(_ text: String) {
-        var text = text
-        text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+        text.utf8Span.span.withUnsafeBytes { append($0) }
     }
 
     mutating func append(_ bytes: [UInt8]) {

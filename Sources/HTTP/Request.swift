@@ -32,8 +32,6 @@ public struct Request: Sendable {
     public var target: String { head.target }
     /// The path, percent-decoded, without dot segments; starts with a slash.
     public var path: String { head.path }
-    /// The parts of the path between its slashes; none for `/`.
-    public var segments: [String] { head.segments }
     /// What follows the question mark, as a form.
     public var query: Form { head.query }
     /// Host and port as the client knows them, the `Host` field in short; `nil` only in HTTP/1.0.

@@ -6,10 +6,9 @@ public struct RequestHead: Sendable, Equatable {
     public var method = HTTPRequest.Method.get
     /// As it came.
     public var target = ""
-    /// Percent-decoded, without dot segments. `*` for the asterisk form, empty for CONNECT.
+    /// Percent-decoded, without dot segments; a slash in it always parts two segments. `*` for the asterisk form, empty for
+    /// CONNECT.
     public var path = ""
-    /// The parts of the path between its slashes.
-    public var segments: [String] = []
     /// What follows the question mark.
     public var query = Form()
     /// Host and port that the request is for: of the target if it names them, else of `Host` (RFC 9112 §3.2.2). HTTP/1.0

@@ -41,7 +41,10 @@ public struct RequestHeadParser {
                 let line = lineStart..<(position - 1)
                 position += 1
                 lineStart = position
-                if try take(line: bytes.extracting(line)) { return try complete() }
+                if try take(line: bytes.extracting(line)) {
+                    try complete()
+                    return exchange(&head, with: RequestHead())
+                }
                 continue
             }
             // A request line that is too long is not read to its end.
@@ -135,20 +138,17 @@ public struct RequestHeadParser {
     }
 
     /// What the fields say of the whole.
-    private mutating func complete() throws(RequestError) -> RequestHead {
-        var head = RequestHead()
-        swap(&head, &self.head)
+    private mutating func complete() throws(RequestError) {
         let isFirstVersion = head.minorVersion == 0
         // RFC 9112 §3.2: 400 to a request without Host, with more than one, or with one that is none.
         guard hosts == 1 || (hosts == 0 && isFirstVersion) else { throw .malformed("Host missing or doubled") }
         guard hosts == 0 || isHostValid else { throw .malformed("Host") }
-        guard !head.fields.isEmpty else { return head }
+        guard !head.fields.isEmpty else { return }
         // RFC 9112 §9.3: close, else 1.1 or keep-alive
         let connection = head.fields.contains(.connection) ? head.fields.tokens(.connection) : []
         head.keepsAlive = !connection.contains("close") && (!isFirstVersion || connection.contains("keep-alive"))
         head.framing = try framing(of: head.fields, minorVersion: head.minorVersion)
         head.expectsContinue = isFirstVersion ? false : try expectsContinue(head.fields)
-        return head
     }
 
     /// RFC 9110 §10.1.1: an HTTP/1.0 client's expectation is ignored, one that cannot be met is refused.

@@ -22,14 +22,10 @@ extension RequestHead {
         let end = bytes.firstIndex { !$0.isPath }
         guard end.map({ bytes[$0] == UInt8(ascii: "?") }) ?? true else { throw .malformed("character in the path") }
         let rawPath = bytes.extracting(..<(end ?? bytes.count))
-        let isPlain: Bool
-        (segments, isPlain) = try Self.segments(rawPath)
-        if segments.isEmpty {
-            path = "/"
-        } else if isPlain {
-            path = rawPath.count == target.utf8.count ? target : rawPath.text
+        if rawPath.isEmpty || rawPath.mayHaveDotSegments || rawPath.firstIndex(of: UInt8(ascii: "%")) != nil {
+            path = try Self.resolved(rawPath)
         } else {
-            path = segments.reduce(into: "") { $0 += "/\($1)" }
+            path = rawPath.count == target.utf8.count ? target : rawPath.text
         }
         guard let end, end + 1 < bytes.count else { return }
         let rawQuery = bytes.extracting((end + 1)...)
@@ -42,26 +38,23 @@ extension RequestHead {
     }
 
     /// Decoded first and resolved then, so that `%2e%2e` is what `..` is. An encoded slash or backslash would make what
-    /// is one segment here into two elsewhere: refused. Says also whether they stand there as they are.
-    private static func segments(_ path: Span<UInt8>) throws(RequestError) -> ([String], isPlain: Bool) {
+    /// is one segment here into two elsewhere: refused.
+    private static func resolved(_ path: Span<UInt8>) throws(RequestError) -> String {
         var segments: [String] = []
-        var isPlain = path.firstIndex(of: UInt8(ascii: "%")) == nil
         var start = 1
         while true {
             let end = path.firstIndex(of: UInt8(ascii: "/"), from: start) ?? path.count
             let segment = try segment(path.extracting(min(start, end)..<end))
             let isLast = end == path.count
-            if segment.utf8.count <= 2, segment == "." || segment == ".." {
+            if segment == "." || segment == ".." {
                 if segment == ".." { _ = segments.popLast() }  // above the root is the root (RFC 3986 §5.2.4)
-                isPlain = false
                 if isLast { segments.append("") }
             } else {
                 segments.append(segment)
             }
-            guard !isLast else { break }
+            guard !isLast else { return "/" + segments.joined(separator: "/") }
             start = end + 1
         }
-        return (segments.count == 1 && segments[0].isEmpty ? [] : segments, isPlain)
     }
 
     private static func segment(_ part: Span<UInt8>) throws(RequestError) -> String {
@@ -86,9 +79,9 @@ public func isValidHost(_ bytes: Span<UInt8>) -> Bool {
         let rest = bytes.extracting((end + 1)...)
         return rest.isEmpty || (rest[0] == UInt8(ascii: ":") && isValidPort(rest.extracting(1...)))
     }
-    let end = bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.count
-    return 1...255 ~= end && bytes.extracting(..<end).allSatisfy { $0.isUnreserved }
-        && (end == bytes.count || isValidPort(bytes.extracting((end + 1)...)))
+    let end = bytes.firstIndex { !$0.isUnreserved } ?? bytes.count
+    guard 1...255 ~= end else { return false }
+    return end == bytes.count || (bytes[end] == UInt8(ascii: ":") && isValidPort(bytes.extracting((end + 1)...)))
 }
 
 /// Digits; none at all is allowed (RFC 3986 §3.2.3).
@@ -100,4 +93,14 @@ private func isValidPort(_ bytes: Span<UInt8>) -> Bool {
         port = port * 10 + Int(bytes[index] - UInt8(ascii: "0"))
     }
     return port <= 65535
+}
+
+extension Span<UInt8> {
+    /// Whether one of the path's segments begins with a dot.
+    fileprivate var mayHaveDotSegments: Bool {
+        for index in indices.dropFirst() where self[index - 1] == UInt8(ascii: "/") {
+            if self[index] == UInt8(ascii: ".") { return true }
+        }
+        return false
+    }
 }

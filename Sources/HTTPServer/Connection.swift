@@ -27,14 +27,14 @@ final class Connection: @unchecked Sendable {  // used on its loop
     private var isSecure: Bool
     private let server: Server
     private let home: LoopConnections
-    private var phase = Phase.idle
+    @exclusivity(unchecked) private var phase = Phase.idle
     private let isTooMany: Bool
-    private var requests = 0
+    @exclusivity(unchecked) private var requests = 0
     /// Of the request under way, once it is known.
     private var method: HTTPRequest.Method?
     /// A request that has arrived while the task waited, and what of an answer the system did not take then.
-    private var arrived: Request?
-    private var unsent: [UInt8] = []
+    @exclusivity(unchecked) private var arrived: Request?
+    @exclusivity(unchecked) private var unsent: [UInt8] = []
 
     private enum Phase {
         case idle, busy
@@ -307,11 +307,19 @@ final class Connection: @unchecked Sendable {  // used on its loop
             return arrived = request
         }
         let began = server.logsRequests ? ContinuousClock.now : nil
-        guard let response = server.hooks.atOnce(request) else { return arrived = request }
+        let answer = server.hooks.atOnce(request)
+        guard let response = consume answer else { return arrived = request }
         requests += 1
         if case .stream = response.body { preconditionFailure("a stream is nothing that is answered at once") }
         if let began { log(request, response, began: began) }
-        var encoder = ResponseEncoder(method: request.method, minorVersion: request.head.minorVersion, keepsAlive: true)
+        writeAtOnce(
+            response,
+            with: ResponseEncoder(method: request.method, minorVersion: request.head.minorVersion, keepsAlive: true))
+    }
+
+    private func writeAtOnce(_ response: Response, with encoder: ResponseEncoder) {
+        let standing = standing
+        var encoder = encoder
         unsent = transport.writeAtOnce(atMost: ResponseEncoder.size(of: response, standing: standing)) {
             encoder.encode(response, standing: standing, date: home.date, to: &$0)
         }

@@ -54,7 +54,7 @@ public struct Router: Sendable {
     /// Calls the handler; `failed` renders what comes instead of its answer: no such page, no such method (the Allow field
     /// is added here), or an error that the handler threw. Says also which route it was.
     public func respond(to request: Request, failed: Failed) async -> (response: Response, route: Route?) {
-        switch match(request.method, request.segments) {
+        switch match(request.method, request.path) {
         case .found(let endpoint, let parameters):
             let response: Response
             do {
@@ -76,7 +76,7 @@ public struct Router: Sendable {
     public func respondAtOnce(
         to request: Request, failed: (RouterFailure, Request) -> Response
     ) -> (response: Response, route: Route)? {
-        guard case .found(let endpoint, let parameters) = match(request.method, request.segments),
+        guard case .found(let endpoint, let parameters) = match(request.method, request.path),
             let atOnce = endpoint.atOnce
         else { return nil }
         do {
@@ -88,13 +88,14 @@ public struct Router: Sendable {
 
     /// How long the body of such a request may be: for `ServerHooks.bodyLimit`.
     public func bodyLimit(for head: RequestHead) -> Int {
-        guard case .found(let endpoint, _) = match(head.method, head.segments) else { return defaultBodyLimit }
+        guard case .found(let endpoint, _) = match(head.method, head.path) else { return defaultBodyLimit }
         return endpoint.route.bodyLimit
     }
 
-    private func match(_ method: HTTPRequest.Method, _ segments: [String]) -> Match {
-        var search = Search(method: method, segments: segments)
-        if let endpoint = root.find(&search, from: 0) {
+    private func match(_ method: HTTPRequest.Method, _ path: String) -> Match {
+        var search = Search()
+        let bytes = path.utf8Span.span
+        if let endpoint = root.find(method, bytes, from: bytes.count > 1 ? 1 : nil, &search) {
             return .found(endpoint, Parameters(endpoint.names, search.values))
         }
         if search.allowed.isEmpty { return .notFound }
@@ -116,20 +117,24 @@ private final class Endpoint: Sendable {
 
 /// A search on its way: the values of parameters up to here, and the methods of endpoints that fitted but for theirs.
 private struct Search {
-    let method: HTTPRequest.Method
-    let segments: [String]
     var values: [String] = []
     var allowed: Set<String> = []
 }
 
 /// What may follow up to one place of a path. It never changes, so a router is one reference whoever holds it.
 private final class Node: Sendable {
-    private let literals: [String: Node]
+    /// In the order in which they were added.
+    private let literals: [Literal]
     private let parameter: Node?
     private let rest: [Endpoint]
     private let endpoints: [Endpoint]
 
-    init(literals: [String: Node] = [:], parameter: Node? = nil, rest: [Endpoint] = [], endpoints: [Endpoint] = []) {
+    struct Literal {
+        let text: [UInt8]
+        let node: Node
+    }
+
+    init(literals: [Literal] = [], parameter: Node? = nil, rest: [Endpoint] = [], endpoints: [Endpoint] = []) {
         (self.literals, self.parameter, self.rest, self.endpoints) = (literals, parameter, rest, endpoints)
     }
 
@@ -143,8 +148,11 @@ private final class Node: Sendable {
             } else if first.hasPrefix(":") {
                 parameter = (parameter ?? Node()).adding(segments.dropFirst(), endpoint)
             } else {
-                let next = literals[String(first)] ?? Node()
-                literals[String(first)] = next.adding(segments.dropFirst(), endpoint)
+                let text = Array(first.utf8)
+                let place = literals.firstIndex { $0.text == text }
+                let next = (place.map { literals[$0].node } ?? Node()).adding(segments.dropFirst(), endpoint)
+                let literal = Literal(text: text, node: next)
+                if let place { literals[place] = literal } else { literals.append(literal) }
             }
         } else {
             Self.add(endpoint, to: &endpoints)
@@ -160,28 +168,48 @@ private final class Node: Sendable {
         endpoints.append(endpoint)
     }
 
-    /// Depth first, with a way back: a literal that leads nowhere leaves the parameter beside it.
-    func find(_ search: inout Search, from place: Int) -> Endpoint? {
-        guard place < search.segments.count else { return Self.pick(from: endpoints, &search) }
-        let segment = search.segments[place]
-        if let literal = literals[segment], let found = literal.find(&search, from: place + 1) { return found }
+    /// Depth first, with a way back: a literal that leads nowhere leaves the parameter beside it. `start` is where the
+    /// next segment of the path begins, `nil` at its end.
+    func find(
+        _ method: HTTPRequest.Method, _ path: Span<UInt8>, from start: Int?, _ search: inout Search
+    ) -> Endpoint? {
+        guard let start else { return Self.pick(method, from: endpoints, &search) }
+        var end = start
+        while end < path.count, path[end] != UInt8(ascii: "/") { end += 1 }
+        let next = end < path.count ? end + 1 : nil
+        let segment = path.extracting(start..<end)
+        for literal in literals where segment.isEqual(to: literal.text) {
+            if let found = literal.node.find(method, path, from: next, &search) { return found }
+        }
         if let parameter, !segment.isEmpty {
-            search.values.append(segment)
-            if let found = parameter.find(&search, from: place + 1) { return found }
+            search.values.append(segment.text)
+            if let found = parameter.find(method, path, from: next, &search) { return found }
             search.values.removeLast()
         }
-        guard !rest.isEmpty, let found = Self.pick(from: rest, &search) else { return nil }
-        search.values.append(search.segments[place...].joined(separator: "/"))
+        guard !rest.isEmpty, let found = Self.pick(method, from: rest, &search) else { return nil }
+        search.values.append(path.extracting(start...).text)
         return found
     }
 
-    private static func pick(from endpoints: [Endpoint], _ search: inout Search) -> Endpoint? {
-        if let endpoint = endpoints.first(where: { $0.route.method == search.method }) { return endpoint }
+    private static func pick(
+        _ method: HTTPRequest.Method, from endpoints: [Endpoint], _ search: inout Search
+    ) -> Endpoint? {
+        if let endpoint = endpoints.first(where: { $0.route.method == method }) { return endpoint }
         let get = endpoints.first { $0.route.method == .get }
-        if search.method == .head, let get { return get }
+        if method == .head, let get { return get }
         search.allowed.formUnion(endpoints.map(\.route.method.rawValue))
         if get != nil { search.allowed.insert(HTTPRequest.Method.head.rawValue) }
         return nil
+    }
+}
+
+extension Span<UInt8> {
+    fileprivate var text: String { withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
+
+    fileprivate func isEqual(to bytes: [UInt8]) -> Bool {
+        guard count == bytes.count else { return false }
+        for index in bytes.indices where self[index] != bytes[index] { return false }
+        return true
     }
 }
 

@@ -3,8 +3,8 @@ import Reactor
 
 /// A connection's bytes, with waiting and deadlines. Used on its loop, by one reader and one writer at a time.
 final class Transport: @unchecked Sendable {
-    /// What has arrived and is not used yet.
-    var input = InputBuffer()
+    /// What has arrived and is not used yet. Nothing that works on it comes back here, which is not checked at each access.
+    @exclusivity(unchecked) var input = InputBuffer()
     private let channel: any Channel
     private let loop: EventLoop
     private let readiness: Readiness
@@ -12,7 +12,7 @@ final class Transport: @unchecked Sendable {
     private var isReading = false
     private var isWriting = false
     /// The last read took all there was: to wait first saves a call.
-    private(set) var isDrained = false
+    @exclusivity(unchecked) private(set) var isDrained = false
     /// Whoever waits in `fill` has something to do, without anything more to be read.
     private var isHandedOver = false
 

@@ -5,7 +5,8 @@ public import Glibc
 /// A pthread mutex and not `Synchronization.Mutex`, whose futex the thread sanitizer does not see.
 public final class Locked<Value>: @unchecked Sendable {
     @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    @usableFromInline var value: Value
+    // The lock is what keeps accesses apart: one within another would have waited for itself before.
+    @exclusivity(unchecked) @usableFromInline var value: Value
 
     /// Puts the value behind a lock of its own.
     public init(_ value: Value) {

@@ -10,7 +10,8 @@ public final class Readiness: @unchecked Sendable {
     private let descriptor: CInt
     private let heedsCancellation: Bool
     private var registration: Registration?
-    private var reader: Waiter?
+    // To resume a task only puts it into the loop's queue, so no access to these is within another: not checked each time.
+    @exclusivity(unchecked) private var reader: Waiter?
     private var writer: Waiter?
     /// Both directions have ended, or an error is pending: every read and write returns at once from now on.
     private var isOver = false
@@ -20,7 +21,7 @@ public final class Readiness: @unchecked Sendable {
     private var nextWaiter: UInt64 = 0
     /// Called when there is something to read for whoever waits for it, who goes on waiting if this says `true`: what is
     /// done here wakes no task.
-    public var onReadable: (() -> Bool)?
+    @exclusivity(unchecked) public var onReadable: (() -> Bool)?
 
     private struct Waiter {
         let id: UInt64

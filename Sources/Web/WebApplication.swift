@@ -14,7 +14,6 @@ import Storage
 public struct WebApplication: Sendable {
     private let site: Site
     private let table: RouteTable
-    private let base: [String]
     private let plainFields = SecurityHeaders.standing(strictTransport: 0)
     private let secureFields: StandingFields
 
@@ -42,20 +41,18 @@ public struct WebApplication: Sendable {
             outside: outside, provider: provider
         )
         secureFields = SecurityHeaders.standing(strictTransport: strictTransport)
-        base = basePath.split(separator: "/").map(String.init)
         table = RouteTable(site)
     }
 
     /// Answers a request. Never fails: what goes wrong is a page that says so.
     public func respond(to request: HTTP.Request) async -> Response {
-        if base.isEmpty { return await answer(request) }
-        guard let segments = inside(request.segments) else {
+        if site.basePath.isEmpty { return await answer(request) }
+        guard let path = inside(request.path) else {
             let errors = ErrorPages(base: site.basePath)
             return errors.response(.notFound, ErrorPages.sentence(for: .notFound), requestID: request.id)
         }
         var inner = request
-        inner.head.segments = segments
-        inner.head.path = "/" + segments.joined(separator: "/")
+        inner.head.path = path
         inner.head.target = "/" + request.target.trimmingPrefix(site.basePath).drop { $0 == "/" }
         var response = await answer(inner)
         if let location = response.fields[.location], location.hasPrefix("/") {
@@ -81,7 +78,7 @@ public struct WebApplication: Sendable {
     /// Under a base path everything is answered by the way that leads everywhere.
     private func answerAtOnce(_ request: HTTP.Request) -> Response? {
         let began = ContinuousClock.now
-        guard base.isEmpty, let (response, route) = table.respondAtOnce(to: request) else { return nil }
+        guard site.basePath.isEmpty, let (response, route) = table.respondAtOnce(to: request) else { return nil }
         note(request.method, response, route, since: began)
         return response
     }
@@ -98,17 +95,17 @@ public struct WebApplication: Sendable {
     }
 
     private func bodyLimit(for head: RequestHead) -> Int {
-        guard let segments = inside(head.segments) else { return 0 }
+        guard let path = inside(head.path) else { return 0 }
         var head = head
-        head.segments = segments
+        head.path = path
         return table.bodyLimit(for: head)
     }
 
-    /// A path below the base path; `nil` if it is not.
-    private func inside(_ segments: [String]) -> [String]? {
-        guard segments.starts(with: base) else { return nil }
-        let rest = Array(segments.dropFirst(base.count))
-        return rest == [""] ? [] : rest
+    /// The path below the base path; `nil` if it is not.
+    private func inside(_ path: String) -> String? {
+        let rest = path.dropFirst(site.basePath.count)
+        guard path.hasPrefix(site.basePath), rest.isEmpty || rest.hasPrefix("/") else { return nil }
+        return rest.isEmpty ? "/" : String(rest)
     }
 
     /// Every route and who may use it.

@@ -123,7 +123,7 @@ private let lastGet = "GET /z HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 
     @Test func hooks() async throws {
         var hooks = ServerHooks()
-        hooks.bodyLimit = { $0.segments == ["big"] ? 10 : 2 }
+        hooks.bodyLimit = { $0.path == "/big" ? 10 : 2 }
         hooks.refusal = { status, id in .text("no: \(status.code) \(id.isEmpty)", status: status) }
         hooks.standing = StandingFields([.xContentTypeOptions: "nosniff false"])
         hooks.secureStanding = StandingFields([.xContentTypeOptions: "nosniff true"])
