@@ -291,7 +291,7 @@ final class Connection: @unchecked Sendable {  // used on its loop
                 return true
             }
         } catch {
-            // What cannot be understood is still there: the task meets it again.
+            // What cannot be understood is still there, and what cannot be read stays so: the task meets it again.
         }
         transport.handOver()
         return false

@@ -71,6 +71,7 @@ final class Transport: @unchecked Sendable {
     private func readOnce() throws -> Attempt {
         guard descriptor != nil else { throw ConnectionLost() }
         let buffer = loop.scratch
+        isDrained = false  // also of what cannot be read: whoever comes next meets it at once
         let attempt = try channel.read(into: buffer)
         if case .done(let count) = attempt {
             input.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))

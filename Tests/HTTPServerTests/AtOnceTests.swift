@@ -116,6 +116,22 @@ import Testing
         }
     }
 
+    /// The connection ends when that comes, and not when it has been idle for long enough.
+    @Test func whatIsNoRecordEndsIt() async throws {
+        let tls = try await TestTLS()
+        try await withServer(ServerConfiguration(tls: [tls.files]), hooks: Self.hooks, handler: Self.later) { server in
+            let client = try await server.client(tls: tls)
+            for _ in 0..<2 {
+                try await client.send(get("/now"))
+                _ = try await client.receive(until: "now /now")
+            }
+            try tls.sendAsItIs(Array("GET /now HTTP/1.1\r\n".utf8)[...])
+            await #expect(throws: TLSError.self) { try await client.receiveAll() }
+            await client.close()
+            try await server.untilEmpty()
+        }
+    }
+
     /// Not while the server ends, and not beyond what a connection may ask: then the answer says that it is the last.
     @Test func theLastAnswerSaysSo() async throws {
         var configuration = ServerConfiguration()

@@ -253,6 +253,15 @@ final class TestTLS: @unchecked Sendable {
     /// Whether the latest session went on with an earlier one.
     var wasResumed: Bool { latest.withLock { SSL_session_reused($0) == 1 } }
 
+    /// To the server, through no TLS.
+    func sendAsItIs(_ bytes: ArraySlice<UInt8>) throws {
+        let descriptor = latest.withLock { SSL_get_fd($0) }
+        let count = try bytes.withUnsafeBytes { bytes in
+            try systemCall("send") { send(descriptor, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL)) }
+        }
+        #expect(count == bytes.count)
+    }
+
     /// Another certificate in the place of this one. Clients trust both.
     func renew() throws {
         try Self.writeCertificate(for: host, to: directory)
