@@ -32,6 +32,8 @@ final class Connection: @unchecked Sendable {  // used on its loop
     @exclusivity(unchecked) private var requests = 0
     /// Of the request under way, once it is known.
     private var method: HTTPRequest.Method?
+    /// Until when the next request has to begin; once it has, until when its head has to be there.
+    private var headDeadline = ContinuousClock.Instant.now
     /// A request that has arrived while the task waited, and what of an answer the system did not take then.
     @exclusivity(unchecked) private var arrived: Request?
     @exclusivity(unchecked) private var unsent: [UInt8] = []
@@ -210,13 +212,14 @@ final class Connection: @unchecked Sendable {  // used on its loop
         var parser = RequestHeadParser(limits: limits)
         method = nil
         defer { if let known = parser.method { method = known } }
-        var deadline: ContinuousClock.Instant = .now + (requests == 0 ? timeouts.head : timeouts.idle)
+        headDeadline = .now + (requests == 0 ? timeouts.head : timeouts.idle)
         while true {
             if !unsent.isEmpty {
                 phase = .busy
                 try await transport.write(unsent, within: timeouts.write)
                 unsent = []
                 phase = .idle
+                headDeadline = .now + timeouts.idle
             }
             if let request = arrived.take() {
                 phase = .busy
@@ -229,10 +232,10 @@ final class Connection: @unchecked Sendable {  // used on its loop
             }
             if parser.hasBegun, case .idle = phase {
                 phase = .busy
-                if requests > 0 { deadline = .now + timeouts.head }
+                if requests > 0 { headDeadline = .now + timeouts.head }
             }
             do {
-                guard try await transport.fill(until: deadline) else { return nil }
+                guard try await transport.fill(until: headDeadline) else { return nil }
             } catch is TimedOut {
                 guard parser.hasBegun else { return nil }
                 throw RequestError(.requestTimeout, "time for the head")
@@ -283,11 +286,15 @@ final class Connection: @unchecked Sendable {  // used on its loop
     private func answerAtOnce() -> Bool {
         guard case .idle = phase, requests > 0, transport.input.count == 0 else { return false }
         do {
-            guard try transport.fillAtOnce() else { return false }
+            switch try transport.fillAtOnce() {
+            case .done: break
+            case .wantsRead: return true  // less than a record of TLS
+            case .end, .wantsWrite: return false
+            }
             var parser = RequestHeadParser(limits: limits)
             if let head = try transport.input.parse(with: &parser) { answerAtOnce(head) }
             if arrived == nil, unsent.isEmpty, transport.input.count == 0, transport.isDrained {
-                transport.postponeFilling(until: home.loop.now + timeouts.idle)
+                transport.postponeFilling(until: headDeadline)
                 return true
             }
         } catch {
@@ -310,6 +317,7 @@ final class Connection: @unchecked Sendable {  // used on its loop
         let answer = server.hooks.atOnce(request)
         guard let response = consume answer else { return arrived = request }
         requests += 1
+        headDeadline = home.loop.now + timeouts.idle
         if case .stream = response.body { preconditionFailure("a stream is nothing that is answered at once") }
         if let began { log(request, response, began: began) }
         writeAtOnce(

@@ -87,13 +87,11 @@ final class Transport: @unchecked Sendable {
         readiness.onReadable = body
     }
 
-    /// Reads into `input` what is there. `false`: nothing now, or the peer has finished.
-    func fillAtOnce() throws -> Bool {
-        if case .done = try readOnce() { true } else { false }
-    }
+    /// Reads into `input` what is there.
+    func fillAtOnce() throws -> Attempt { try readOnce() }
 
-    /// Writes what `make` makes as far as the system takes it now, and returns the rest. What goes wrong in writing goes wrong
-    /// again with the rest.
+    /// Writes what `make` makes as far as the system takes it now, and returns the rest. What goes wrong in writing goes
+    /// wrong again with the rest.
     func writeAtOnce(atMost size: Int, _ make: (inout OutputSpan<UInt8>) -> Void) -> [UInt8] {
         guard size <= loop.scratch.count else {
             let bytes = Array(capacity: size, initializingWith: make)

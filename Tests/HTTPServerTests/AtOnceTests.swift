@@ -8,9 +8,13 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct AtOnceTests {
     private static let big = Response.text(String(repeating: "big ", count: 500_000))
 
+    /// More than a record of TLS.
+    private static let page = Response.text(String(repeating: "page ", count: 4000) + "now /page")
+
     private static let hooks = ServerHooks(atOnce: { request in
         switch request.path {
         case "/now": .text("now \(request.target)")
+        case "/page": page
         case "/big": big
         default: nil
         }
@@ -19,6 +23,7 @@ import Testing
     private static let later: Server.Handler = { request in
         switch request.path {
         case "/now": .text("now \(request.target)")  // the first of a connection
+        case "/page": page
         case "/big": big
         default: .text("later \(request.target) \(String(decoding: request.body, as: UTF8.self))")
         }
@@ -91,28 +96,53 @@ import Testing
         }
     }
 
-    /// The time between two requests begins anew with each, and still ends. It is told from when a request was sent that was
-    /// answered: on a busy machine the client may be kept from its next one for longer than that time.
-    @Test func idleFromTheLastAnswer() async throws {
-        var configuration = ServerConfiguration()
+    /// The time between two requests begins anew with each, and still ends; also where the task has to finish an answer: TLS
+    /// takes no more than one record at once. It is told from when a request was sent that was answered: on a busy machine
+    /// the client may be kept from its next one for longer than that time.
+    @Test(arguments: [false, true]) func idleFromTheLastAnswer(inPieces: Bool) async throws {
+        let tls = inPieces ? try await TestTLS() : nil
+        var configuration = ServerConfiguration(tls: tls.map { [$0.files] } ?? [])
         configuration.timeouts.idle = .seconds(1)
         configuration.maxRequestsPerConnection = .max
+        let path = inPieces ? "/page" : "/now"
         try await withServer(configuration, hooks: Self.hooks, handler: Self.later) { server in
-            let client = try await server.client()
+            let client = try await server.client(tls: tls)
             let began = ContinuousClock.now
             var answered = began
             do {
                 while .now - began < .seconds(2) {
                     let sent = ContinuousClock.now
-                    try await client.send(get("/now"))
-                    _ = try await client.receive(until: "now /now")
+                    try await client.send(get(path))
+                    _ = try await client.receive(until: "now \(path)")
                     answered = sent
                 }
                 #expect(try await client.receiveAll().isEmpty)
             } catch is ConnectionLost {
-            } catch is SystemError {}  // written to when it was closed already
+            } catch is SystemError {
+            } catch is TLSError {}  // written to when it was closed already
             #expect(.now - answered >= .milliseconds(900))
             try await server.untilEmpty()
+        }
+    }
+
+    /// TLS hands out whole records only. One whose beginning came alone is waited for as long as any request.
+    @Test func idleWithHalfARecord() async throws {
+        let tls = try await TestTLS()
+        var configuration = ServerConfiguration(tls: [tls.files])
+        configuration.timeouts.idle = .seconds(3)
+        configuration.maxRequestsPerConnection = .max
+        try await withServer(configuration, hooks: Self.hooks, handler: Self.later) { server in
+            let client = try await server.client(tls: tls)
+            let began = ContinuousClock.now
+            while .now - began < .milliseconds(3300) {
+                try await client.send(get("/now"))
+                _ = try await client.receive(until: "now /now")
+            }
+            let record = try await server.group.loops[0].run { try tls.record(of: get("/now?half")) }
+            try tls.sendAsItIs(record.prefix(20))
+            try await Task.sleep(for: .milliseconds(20))  // so that it comes alone
+            try tls.sendAsItIs(record.dropFirst(20))
+            #expect(try await client.receive(until: "now /now?half").hasPrefix("HTTP/1.1 200 OK\r\n"))
         }
     }
 

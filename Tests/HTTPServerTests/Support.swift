@@ -253,6 +253,20 @@ final class TestTLS: @unchecked Sendable {
     /// Whether the latest session went on with an earlier one.
     var wasResumed: Bool { latest.withLock { SSL_session_reused($0) == 1 } }
 
+    /// What the latest session would send of this. Called on its loop.
+    func record(of text: String) throws -> [UInt8] {
+        try latest.withLock { session in
+            let (socket, memory) = (SSL_get_wbio(session), try #require(BIO_new(BIO_s_mem())))
+            BIO_up_ref(socket)
+            SSL_set0_wbio(session, memory)
+            SSL_write(session, text, CInt(text.utf8.count))
+            var record = [UInt8](repeating: 0, count: 1024)
+            record.removeLast(record.count - Int(BIO_read(memory, &record, CInt(record.count))))
+            SSL_set0_wbio(session, socket)
+            return record
+        }
+    }
+
     /// To the server, through no TLS.
     func sendAsItIs(_ bytes: ArraySlice<UInt8>) throws {
         let descriptor = latest.withLock { SSL_get_fd($0) }
