@@ -132,7 +132,8 @@ final class Connection: @unchecked Sendable {  // used on its loop
     /// Closes between two requests, `evenNew` also before the first, but not if the next one is there already.
     func closeIfIdle(evenNew: Bool) {
         guard requests > 0 || evenNew else { return }
-        if case .idle = phase, transport.input.count == 0, !transport.hasArrived { transport.close() }
+        guard case .idle = phase, transport.input.count == 0, !transport.isHandedOver else { return }
+        if !transport.hasArrived { transport.close() }
     }
 
     /// Ends it, whatever it is at: who answers is told, and who waits for bytes meets a closed connection.

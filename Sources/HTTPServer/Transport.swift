@@ -14,7 +14,7 @@ final class Transport: @unchecked Sendable {
     /// The last read took all there was: to wait first saves a call.
     @exclusivity(unchecked) private(set) var isDrained = false
     /// Whoever waits in `fill` has something to do, without anything more to be read.
-    private var isHandedOver = false
+    private(set) var isHandedOver = false
 
     /// `channel` works on the descriptor.
     init(_ descriptor: consuming Descriptor, _ channel: any Channel, on loop: EventLoop) throws(SystemError) {

@@ -162,6 +162,26 @@ import Testing
         }
     }
 
+    /// Who comes takes the room of those who are idle, but not of one whose request has just been read.
+    @Test func notIdleOnceItIsRead() async throws {
+        var configuration = ServerConfiguration()
+        configuration.maxConnections = 2
+        // On one loop, and both at once: it accepts first, then reads, and only then makes room.
+        try await withServer(configuration, threads: 1, hooks: Self.hooks, handler: Self.later) { server in
+            let client = try await server.client()
+            try await client.send(get("/now"))
+            _ = try await client.receive(until: "now /now")
+            let other = try await server.group.loops[0].run {
+                let other = try await server.client()
+                try await client.send(get("/later"))
+                return other
+            }
+            #expect(try await client.receiveAll().hasSuffix("later /later "))
+            await other.close()
+            try await server.untilEmpty()
+        }
+    }
+
     /// Not while the server ends, and not beyond what a connection may ask: then the answer says that it is the last.
     @Test func theLastAnswerSaysSo() async throws {
         var configuration = ServerConfiguration()
