@@ -34,7 +34,7 @@ public struct RequestHeadParser {
 
     /// Looks at all bytes from the first of the head on, those of earlier calls included. `nil` while it is not complete.
     public mutating func parse(_ bytes: Span<UInt8>) throws(RequestError) -> RequestHead? {
-        let end = min(bytes.count, headStart + limits.head)
+        var end = min(bytes.count, headStart + limits.head)
         while position < end {
             if position > lineStart, bytes[position - 1] == .cr {
                 guard bytes[position] == .lf else { throw .malformed("CR without LF") }  // RFC 9112 §2.2
@@ -45,6 +45,7 @@ public struct RequestHeadParser {
                     try complete()
                     return exchange(&head, with: RequestHead())
                 }
+                end = min(bytes.count, headStart + limits.head)  // after an empty line there may be more
                 continue
             }
             // A request line that is too long is not read to its end.

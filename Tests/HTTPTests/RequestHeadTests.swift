@@ -170,8 +170,11 @@ import Testing
         let text = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
         limits.head = text.utf8.count
         guard case .head = outcome(text + "GET", limits: limits) else { throw RequestError(.badRequest, "") }
+        // Empty lines before it are no part of it.
+        guard case .head = outcome("\r\n\r\n" + text, limits: limits) else { throw RequestError(.badRequest, "") }
         limits.head -= 1
         #expect(outcome(text, limits: limits) == .refused(431))
+        #expect(outcome("\r\n" + text, limits: limits) == .refused(431))
     }
 
     @Test func randomBytesAreNeitherAcceptedNorFatal() {
