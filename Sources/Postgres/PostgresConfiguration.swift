@@ -51,7 +51,7 @@ public struct PostgresConfiguration: Sendable {
     }
 
     /// Whether a server there takes connections now, not whether it would let anybody in (PostgreSQL manual, 34.1.1,
-    /// PQping).
+    /// PQping). Takes as long as the URL's `connect_timeout`: without one, until a server that says nothing is gone.
     public static func isAnswered(at url: String) async throws -> Bool {
         try await BlockingPool.shared.run { PQping(url) == PQPING_OK }
     }

@@ -57,7 +57,9 @@ struct PrivatePostgres: Sendable {
     /// Waits, for a minute at the most, until the cluster takes connections: before that there is nobody to talk to.
     func waitUntilListening() async throws {
         let deadline = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < deadline, !(try await PostgresConfiguration.isAnswered(at: url)) {
+        // One that takes a connection and says nothing, as when it is stopped, would be waited for without end.
+        let patient = url + " connect_timeout=3"
+        while ContinuousClock.now < deadline, !(try await PostgresConfiguration.isAnswered(at: patient)) {
             try await Task.sleep(for: .milliseconds(10))
         }
     }
