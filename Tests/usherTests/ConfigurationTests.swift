@@ -1,6 +1,7 @@
 import Foundation
 import HTTPServer
 import Logging
+import Postgres
 import Storage
 import Testing
 import Web
@@ -113,6 +114,12 @@ import Web
         ]) func badDoor(name: String, value: String)
     {
         #expect(problems([name: value]).contains { $0.hasPrefix("\(name) ") })
+    }
+
+    @Test("A data directory may have any name") func anyDataDirectory() throws {
+        let url = PrivatePostgres.url(in: #"/srv/The house's \ data"#)
+        let settings = try PostgresConfiguration(url: url).programSettings
+        #expect(settings.environment["PGHOST"] == #"/srv/The house's \ data/socket"#)
     }
 }
 

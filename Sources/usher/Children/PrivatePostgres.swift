@@ -64,9 +64,10 @@ struct PrivatePostgres: Sendable {
         }
     }
 
-    /// Where the cluster of a data directory is reached.
+    /// Where the cluster of a data directory is reached: quoted, as a path may have blanks (PostgreSQL manual, 34.1.1.1).
     static func url(in dataDirectory: String) -> String {
-        "host=\(dataDirectory)/socket user=usher dbname=postgres"
+        let escaped = dataDirectory.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
+        return "host='\(escaped)/socket' user=usher dbname=postgres"
     }
 
     private static func programs() throws -> String {
