@@ -34,13 +34,13 @@ public final class RequestMetrics: Sendable {
         let place = route.map { $0.place + 1 } ?? 0
         series.withLock { series in
             while series.count <= place { series.append([]) }
-            var index = series[place].firstIndex { $0.status == status && $0.method == method.rawValue }
-            if index == nil {
-                index = series[place].count
+            let known = series[place].firstIndex { $0.status == status && $0.method == method.rawValue }
+            let index = known ?? series[place].count
+            if known == nil {
                 let route = route?.pattern ?? "none"
                 series[place].append(Series(route: route, method: method.rawValue, status: status))
             }
-            if let index { series[place][index].add(duration) }
+            series[place][index].add(duration)
         }
     }
 

@@ -32,12 +32,13 @@ struct Serve: AsyncParsableCommand {
             do {
                 // The servers that Usher brings along, unless it was told of others.
                 var databaseURL = configuration.databaseURL
+                var postgres: PrivatePostgres?
                 if databaseURL == nil {
-                    let postgres = try PrivatePostgres(dataDirectory: directory.path, logger: logger)
-                    supervision.addTask { await postgres.child.supervise() }
-                    children.append(postgres.child)
-                    databaseURL = postgres.url
-                    try await postgres.waitUntilListening()
+                    let own = try PrivatePostgres(dataDirectory: directory.path, logger: logger)
+                    supervision.addTask { await own.child.supervise() }
+                    children.append(own.child)
+                    databaseURL = own.url
+                    postgres = own
                 }
                 var aria2Address = (url: configuration.aria2URL ?? "", secret: configuration.aria2Secret)
                 if configuration.aria2URL == nil {
@@ -50,7 +51,7 @@ struct Serve: AsyncParsableCommand {
 
                 let house = try House(
                     configuration, databaseURL: databaseURL ?? "", loops: loops, logger: logger)
-                try await Self.serve(house, aria2: aria2Address, until: signals)
+                try await Self.serve(house, postgres: postgres, aria2: aria2Address, until: signals)
             } catch {
                 await Self.stop(children)
                 return error
@@ -64,10 +65,11 @@ struct Serve: AsyncParsableCommand {
 
     /// Serves until a signal asks to stop.
     private static func serve(
-        _ house: House, aria2 address: (url: String, secret: String), until signals: Signals
+        _ house: House, postgres: PrivatePostgres?, aria2 address: (url: String, secret: String), until signals: Signals
     ) async throws {
         let configuration = house.configuration
         let database = Task {
+            try await postgres?.waitUntilListening()
             try await house.waitForDatabase()
             _ = try await Schema.migrator.run(on: house.pool)
         }
