@@ -155,7 +155,10 @@ final class Connection: @unchecked Sendable {  // used on its loop
         guard Self.implemented.contains(request.method) else {  // RFC 9110 §9.1: 501; 405 is the router's
             throw RequestError(.notImplemented, "method \(request.method)")
         }
-        request.body = try await readBody(of: request.head)
+        if request.head.framing != .none {
+            request.body = try await transport.readBody(
+                of: request.head, within: timeouts.body, atMost: server.hooks.bodyLimit(request.head), limits)
+        }
         // RFC 9110 §7.4: what is meant for TLS must not come without.
         guard isSecure || !request.head.demandsTLS else { throw RequestError(.misdirectedRequest, "https without TLS") }
         let began = server.logsRequests ? ContinuousClock.now : nil
@@ -187,26 +190,11 @@ final class Connection: @unchecked Sendable {  // used on its loop
     }
 
     private func respond(to request: Request) async -> Response {
-        if case .redirect(let port) = kind { return Self.redirect(request, toPort: port) }
-        return request.path == "*" ? Self.serverOptions : await server.handler(request)
-    }
-
-    /// To the same over HTTPS (RFC 9110 §15.4.9).
-    private static func redirect(_ request: Request, toPort port: Int) -> Response {
-        guard let authority = request.authority, request.target.hasPrefix("/") else {
-            return .text("This address leads to HTTPS, for requests that name a host.\n", status: .badRequest)
-        }
-        let isNumeric = authority.hasPrefix("[")
-        let host = isNumeric ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" }
-        let location = "https://\(host)\(port == 443 ? "" : ":\(port)")\(request.target)"
-        return Response(status: .permanentRedirect, fields: [.location: location])
+        if case .redirect(let port) = kind { return OwnAnswers.redirect(request, toPort: port) }
+        return request.path == "*" ? OwnAnswers.serverOptions : await server.handler(request)
     }
 
     private static let implemented: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .patch, .delete, .options]
-
-    /// RFC 9110 §9.3.7: what the server as a whole can do.
-    private static let serverOptions = Response(
-        status: .noContent, fields: [.allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"])
 
     /// A request whose body is still to come. `nil`: the client has no further one.
     private func readHead() async throws -> Request? {
@@ -241,42 +229,6 @@ final class Connection: @unchecked Sendable {  // used on its loop
                 guard parser.hasBegun else { return nil }
                 throw RequestError(.requestTimeout, "time for the head")
             }
-        }
-    }
-
-    private func readBody(of head: RequestHead) async throws -> [UInt8] {
-        if head.framing == .none { return [] }
-        let limit = server.hooks.bodyLimit(head)
-        let deadline: ContinuousClock.Instant = .now + timeouts.body
-        // RFC 9110 §10.1.1: before the body is read, unless it is on its way already.
-        if head.expectsContinue, transport.input.count == 0 {
-            if case .length(let length) = head.framing, length > limit {
-                throw RequestError(.contentTooLarge, "size of the body")
-            }
-            try await transport.write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), within: timeouts.body)
-        }
-        switch head.framing {
-        case .none: return []
-        case .length(let length):
-            guard length <= limit else { throw RequestError(.contentTooLarge, "size of the body") }
-            while transport.input.count < length { try await fillBody(until: deadline) }
-            return transport.input.take(length)
-        case .chunked:
-            var decoder = ChunkedDecoder(bodyLimit: limit, limits: limits)
-            var body: [UInt8] = []
-            while true {
-                try transport.input.decode(with: &decoder, into: &body)
-                if decoder.isComplete { return body }
-                try await fillBody(until: deadline)
-            }
-        }
-    }
-
-    private func fillBody(until deadline: ContinuousClock.Instant) async throws {
-        do {
-            guard try await transport.fill(until: deadline) else { throw ConnectionLost() }
-        } catch is TimedOut {
-            throw RequestError(.requestTimeout, "time for the body")
         }
     }
 
@@ -412,11 +364,7 @@ final class Connection: @unchecked Sendable {  // used on its loop
     private func handshake() async throws {
         let deadline: ContinuousClock.Instant = .now + timeouts.head
         guard try await !transport.beginsPlainly(until: deadline) else {
-            let text = "This port speaks HTTPS: the address begins with https://\n"
-            await transport.answerPlainly(
-                "HTTP/1.1 400 Bad Request\r\nDate: \(home.date)\r\nContent-Type: text/plain; charset=utf-8\r\n"
-                    + "Content-Length: \(text.utf8.count)\r\nConnection: close\r\n\r\n\(text)",
-                linger: timeouts.linger)
+            await transport.answerPlainly(OwnAnswers.speaksTLS(date: home.date), linger: timeouts.linger)
             throw ConnectionLost()
         }
         try await transport.handshake(until: deadline)
