@@ -125,24 +125,39 @@ import Testing
         }
     }
 
-    /// TLS hands out whole records only. One whose beginning came alone is waited for as long as any request.
+    /// TLS hands out whole records only. One whose beginning came alone is waited for as long as any request. A client that
+    /// a busy machine keeps from sending for the whole idle time is none to tell it by: there is another try then.
     @Test func idleWithHalfARecord() async throws {
         let tls = try await TestTLS()
+        let idle = Duration.seconds(3)
         var configuration = ServerConfiguration(tls: [tls.files])
-        configuration.timeouts.idle = .seconds(3)
+        configuration.timeouts.idle = idle
         configuration.maxRequestsPerConnection = .max
         try await withServer(configuration, hooks: Self.hooks, handler: Self.later) { server in
-            let client = try await server.client(tls: tls)
-            let began = ContinuousClock.now
-            while .now - began < .milliseconds(3300) {
-                try await client.send(get("/now"))
-                _ = try await client.receive(until: "now /now")
+            while true {
+                var longest = Duration.zero
+                let client = try await server.client(tls: tls)
+                let began = ContinuousClock.now
+                var last = began
+                func note() { (longest, last) = (max(longest, .now - last), .now) }
+                do {
+                    while .now - began < idle + .milliseconds(300) {
+                        try await client.send(get("/now"))
+                        _ = try await client.receive(until: "now /now")
+                        note()
+                    }
+                    let record = try await server.group.loops[0].run { try tls.record(of: get("/now?half")) }
+                    try tls.sendAsItIs(record.prefix(20))
+                    try await Task.sleep(for: .milliseconds(20))  // so that it comes alone
+                    try tls.sendAsItIs(record.dropFirst(20))
+                    note()
+                    #expect(try await client.receive(until: "now /now?half").hasPrefix("HTTP/1.1 200 OK\r\n"))
+                    return
+                } catch {
+                    note()
+                    guard longest >= idle - .milliseconds(100) else { throw error }
+                }
             }
-            let record = try await server.group.loops[0].run { try tls.record(of: get("/now?half")) }
-            try tls.sendAsItIs(record.prefix(20))
-            try await Task.sleep(for: .milliseconds(20))  // so that it comes alone
-            try tls.sendAsItIs(record.dropFirst(20))
-            #expect(try await client.receive(until: "now /now?half").hasPrefix("HTTP/1.1 200 OK\r\n"))
         }
     }
 
