@@ -42,19 +42,13 @@ public struct ResponseEncoder: Sendable {
         let status = response.status.code < 200 ? .internalServerError : response.status
         let length: Int?
         (length, transfer) = framing(of: response.body, status: status)
-        if status == .ok {
-            output.append("HTTP/1.1 200 OK\r\n")
-        } else {
-            output.append("HTTP/1.1 ")
-            output.append(decimal: status.code)
-            output.append(" ")
-            output.append(line: status.reasonPhrase)
-        }
+        output.append("HTTP/1.1 ")
+        output.append(decimal: status.code)
+        output.append(" ")
+        output.append(line: status.reasonPhrase)
         output.append("Date: ")  // RFC 9110 §6.6.1
         output.append(line: date)
-        for index in response.fields.indices where !Self.ours.contains(response.fields[index].name) {
-            output.append(response.fields[index])
-        }
+        for field in response.fields where !Self.ours.contains(field.name) { output.append(field) }
         standing.append(to: &output, unlessIn: response.fields)
         if let length {
             output.append("Content-Length: ")
@@ -75,7 +69,7 @@ public struct ResponseEncoder: Sendable {
     public static func size(of response: Response, standing: StandingFields) -> Int {
         // 200: what the server writes around the fields and the body, with the longest numbers and the date.
         var size = 200 + response.status.reasonPhrase.utf8.count + standing.size
-        for index in response.fields.indices { size += response.fields[index].size }
+        for field in response.fields { size += field.size }
         if case .bytes(let bytes) = response.body { size += bytes.count }
         return size
     }

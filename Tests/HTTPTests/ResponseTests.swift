@@ -22,6 +22,11 @@ import Testing
         #expect(transfer == .plain)
     }
 
+    @Test func aReasonIsTheAnswersOwn() {
+        let status = HTTPResponse.Status(code: 200, reasonPhrase: "As you wish")
+        #expect(encode(Response(status: status)).text.hasPrefix("HTTP/1.1 200 As you wish\r\n"))
+    }
+
     @Test func standingFieldsGiveWayToTheAnswersOwn() {
         let standing = StandingFields([.xContentTypeOptions: "nosniff", .cacheControl: "no-store"])
         func encode(_ fields: HTTPFields) -> String {
