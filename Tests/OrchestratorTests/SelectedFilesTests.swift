@@ -52,7 +52,7 @@ struct SelectedFilesTests {
             let pack = try await world.share(
                 Self.name, .season(of: "Harbour", 1, episodes: 4, size: 2_000_003), category: 5040, byMagnet: byMagnet)
             let request = try await found([2], in: world)
-            try await world.swarm.limitUpload(to: "100K")
+            try await world.swarm.limitUpload(of: pack, to: "10K")
             try await world.choose(Self.name, of: request)
             try await world.until("its file is selected") {
                 try await selected(pack, in: world) == [false, true, false, false]
@@ -60,7 +60,7 @@ struct SelectedFilesTests {
             let transfer = try #require(try await world.aria2.client.snapshot().transfers[pack.infohash])
             // What shares a piece with it comes along.
             #expect(2_000_003..<2_100_000 ~= transfer.total)
-            try await world.swarm.limitUpload(to: "0")
+            try await world.swarm.limitUpload(of: pack, to: "0")
             try await world.until(request, is: .completed)
             try await world.until("nothing is left on its way") { try await world.isTidy(pack) }
             #expect(world.files() == places([2], of: pack))
@@ -82,7 +82,7 @@ struct SelectedFilesTests {
             let pack = try await world.share(
                 Self.name, .season(of: "Harbour", 1, episodes: 4, size: 2_000_003), category: 5040)
             let request = try await found([1], in: world)
-            try await world.swarm.limitUpload(to: "100K")
+            try await world.swarm.limitUpload(of: pack, to: "10K")
             try await world.choose(Self.name, of: request)
             try await world.until("the first is selected") {
                 try await selected(pack, in: world) == [true, false, false, false]
@@ -110,7 +110,7 @@ struct SelectedFilesTests {
             let before = try await world.count("downloads")
             try await world.choose(Self.name, of: request)
             #expect(try await world.count("downloads") == before)
-            try await world.swarm.limitUpload(to: "0")
+            try await world.swarm.limitUpload(of: pack, to: "0")
             try await world.until(request, is: .completed)
             try await world.until("both are in their place") { world.files() == places([1, 3], of: pack) }
             try await world.until("nothing is left on its way") { try await world.isTidy(pack) }
@@ -131,7 +131,7 @@ struct SelectedFilesTests {
             try await world.until("the other is found, too") {
                 try await world.items(second).allSatisfy { $0.status == .found }
             }
-            try await world.swarm.limitUpload(to: "100K")
+            try await world.swarm.limitUpload(of: pack, to: "10K")
             try await world.choose(Self.name, of: first)
             try await world.until("the first is selected") {
                 try await selected(pack, in: world) == [true, false, false, false]
@@ -140,7 +140,7 @@ struct SelectedFilesTests {
             try await world.until("both are selected") {
                 try await selected(pack, in: world) == [true, false, false, true]
             }
-            try await world.swarm.limitUpload(to: "0")
+            try await world.swarm.limitUpload(of: pack, to: "0")
             for request in [first, second] { try await world.until(request, is: .completed) }
             let last = pack.files[3]
             var expected = places([1], of: pack)

@@ -59,9 +59,14 @@ public final class Swarm: Sendable {
         return torrent
     }
 
-    /// Changes how much is given away, in bytes a second; `"0"` is as many as it can.
+    /// Changes how much is given away in all, in bytes a second; `"0"` is as many as it can.
     public func limitUpload(to limit: String) async throws {
         try await seeder.change("max-overall-upload-limit", to: limit)
+    }
+
+    /// Changes how much of one torrent is given away: what others take of the same swarm stays as fast as it is.
+    public func limitUpload(of torrent: SharedTorrent, to limit: String) async throws {
+        try await seeder.change("max-upload-limit", of: torrent.infohash, to: limit)
     }
 
     /// Ends tracker and seeder.

@@ -69,12 +69,19 @@ public final class TestAria2: Sendable {
         try await call("aria2.changeGlobalOption", [option: value])
     }
 
-    /// Calls a method of its RPC for what it does.
-    public func call(_ method: String, _ parameters: [String: String]? = nil) async throws {
-        let call: [String: Any] = [
-            "jsonrpc": "2.0", "id": "1", "method": method,
-            "params": ["token:\(secret)"] + (parameters.map { [$0] } ?? []) as [Any],
-        ]
+    /// Changes an option of one torrent, such as `max-upload-limit`, at once.
+    public func change(_ option: String, of infohash: String, to value: String) async throws {
+        try await call("aria2.changeOption", of: infohash, [option: value])
+    }
+
+    /// Calls a method of its RPC for what it does, if named, to one torrent.
+    public func call(
+        _ method: String, of infohash: String? = nil, _ parameters: [String: String]? = nil
+    ) async throws {
+        var arguments: [Any] = ["token:\(secret)"]
+        if let infohash { arguments.append(Aria2Client.gid(of: infohash)) }
+        if let parameters { arguments.append(parameters) }
+        let call: [String: Any] = ["jsonrpc": "2.0", "id": "1", "method": method, "params": arguments]
         guard let origin = WebURL(url)?.origin else { throw TestSupportError("aria2 has no address") }
         let body = [UInt8](try JSONSerialization.data(withJSONObject: call))
         let response = try await http.send(
