@@ -15,13 +15,15 @@ public struct IndexerAnswer: Codable, Sendable, Equatable {
     public var milliseconds: Int?
     /// What went wrong, in words; `nil` when it answered.
     public var error: String?
+    /// Until when it is left alone, if that is why it was not asked.
+    public var restsUntil: Date?
     /// What it was asked, one after the other; `nil`: nobody wrote it down.
     public var questions: [IndexerQuestion]?
 
     /// Makes an answer; without `milliseconds` it is still to come.
     public init(
         indexer: String, count: Int = 0, fresh: Int? = nil, accepted: Int? = nil, milliseconds: Int? = nil,
-        error: String? = nil, questions: [IndexerQuestion]? = nil
+        error: String? = nil, restsUntil: Date? = nil, questions: [IndexerQuestion]? = nil
     ) {
         self.indexer = indexer
         self.count = count
@@ -29,6 +31,7 @@ public struct IndexerAnswer: Codable, Sendable, Equatable {
         self.accepted = accepted
         self.milliseconds = milliseconds
         self.error = error
+        self.restsUntil = restsUntil
         self.questions = questions
     }
 }

@@ -172,17 +172,32 @@ struct FailureTests {
             try await world.until("it was searched") { try await world.request(request).searchAttempts == 1 }
             let notices = "request_log WHERE kind = 'expiring'"
             #expect(try await world.count(notices) == 0)
+            try await world.pool.execute("UPDATE settings SET time_zone = 'Pacific/Kiritimati'")
             try await world.pool.execute("UPDATE items SET last_searched_at = now() - interval '28 days'")
             for _ in 1...2 {
                 try await world.orchestrator.houseChanged(searchAgain: false)
                 try await world.until("it was said") { try await world.count(notices) == 1 }
             }
-            // Another date is other news.
+            // Another date is other news. The day is the house's: between these two clocks are 25 hours.
+            #expect(try await whenItExpires(in: "Pacific/Kiritimati", world).allSatisfy { $0.said.contains($0.day) })
+            try await world.pool.execute("UPDATE settings SET time_zone = 'Pacific/Pago_Pago'")
             try await world.pool.execute("UPDATE items SET last_searched_at = now() - interval '29 days'")
             try await world.orchestrator.houseChanged(searchAgain: false)
             try await world.until("it was said again") { try await world.count(notices) == 2 }
+            let last = try #require(try await whenItExpires(in: "Pacific/Pago_Pago", world).last)
+            #expect(last.said == "expires on \(last.day), unless it is searched for or kept")
             #expect(try await world.status(request) == .pending)
         }
+    }
+
+    /// What was said, and the day on which it expires by now, by this clock.
+    private func whenItExpires(in zone: String, _ world: World) async throws -> [(said: String, day: String)] {
+        try await world.pool.query(
+            """
+            SELECT sentence, to_char(expiry_told AT TIME ZONE \(zone), 'YYYY-MM-DD') AS day
+            FROM request_log JOIN requests ON requests.id = request_id WHERE kind = 'expiring' ORDER BY request_log.id
+            """
+        ).map { (try $0.get("sentence"), try $0.get("day")) }
     }
 
     @Test func theKeyIsWrong() async throws {

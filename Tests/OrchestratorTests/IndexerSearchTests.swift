@@ -52,7 +52,10 @@ struct IndexerSearchTests {
             let late = try await world.askMovie("Another")
             try await world.until("it could not be searched") { try await world.search(of: late) != nil }
             let search = try #require(try await world.search(of: late))
-            #expect(search.answers[0].error?.hasPrefix("asked as often as it may be within an hour") == true)
+            #expect(search.answers[0].error == "asked as often as it may be within an hour")
+            let used: Date = try await world.pool.query("SELECT max(at) AS at FROM indexer_asks")[0].get("at")
+            let until = try #require(search.answers[0].restsUntil)
+            #expect(until.timeIntervalSince(used) <= 3601 && until > .now)
             #expect(searches(world.indexer).count == 2)
             // Not the request's fault: nothing is recorded of it, and it stays in the queue.
             let waiting = try await world.request(late)

@@ -39,7 +39,9 @@ struct RequestPageTests {
             let answers = [
                 IndexerAnswer(indexer: "Quick", count: 3, fresh: 2, accepted: 1, milliseconds: 340),
                 IndexerAnswer(indexer: "Slow"),
-                IndexerAnswer(indexer: "Away", milliseconds: 9, error: "left alone until 18:40 UTC after 3 failures"),
+                IndexerAnswer(
+                    indexer: "Away", milliseconds: 9, error: "left alone after 3 failures",
+                    restsUntil: Date(timeIntervalSince1970: 1_778_611_200)),  // 12 May 2026, 18:40 UTC
             ]
             try await Searches.note(id, seen: 3, accepted: 1, answers: answers, on: connection)
         }
@@ -47,7 +49,10 @@ struct RequestPageTests {
         #expect(page.between("id=\"running\">", "</p>") == "Being searched for now: 2 of 3 indexers have answered.")
         #expect(page.text.contains("Quick: 3 releases, 2 new, 1 acceptable, in 340 ms"))
         #expect(page.text.contains("Slow: is being asked"))
-        #expect(page.text.contains("Away: left alone until 18:40 UTC after 3 failures"))
+        #expect(page.text.contains("Away: left alone after 3 failures, until 18:40 UTC"))
+        try await house.pool.execute("UPDATE users SET time_zone = 'Asia/Tokyo'")
+        let there = try await anna.get("/requests/\(request)")
+        #expect(there.text.contains("Away: left alone after 3 failures, until 03:40"))
         // What was found before stays where it was.
         #expect(page.text.contains("1080p.WEB-DL") && !page.text.contains("Releases of earlier searches"))
 

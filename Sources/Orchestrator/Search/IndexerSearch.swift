@@ -38,23 +38,17 @@ struct IndexerOutcome: Sendable {
     ///   - known: what the request was offered before.
     func answer(_ judging: Judging, known: Set<OfferID>) -> IndexerAnswer {
         var sentence = error?.sentence
-        if let blockedUntil {
+        if blockedUntil != nil {
             let failures = indexer.failures == 1 ? "a failure" : "\(indexer.failures) failures"
-            sentence = "left alone until \(Self.clock(blockedUntil)) after \(failures)"
+            sentence = "left alone after \(failures)"
         }
-        if let exhaustedUntil {
-            sentence = "asked as often as it may be within an hour; asked again at \(Self.clock(exhaustedUntil))"
-        }
+        if exhaustedUntil != nil { sentence = "asked as often as it may be within an hour" }
         let mine = judging.releases.filter { $0.indexerID == indexer.id }
         return IndexerAnswer(
             indexer: indexer.name, count: offers.count,
             fresh: mine.count { !known.contains(OfferID(indexer: $0.indexerName, guid: $0.guid)) },
-            accepted: mine.count { $0.accepted }, milliseconds: milliseconds, error: sentence, questions: questions)
-    }
-
-    /// "18:40 UTC".
-    private static func clock(_ date: Date) -> String {
-        date.formatted(Date.ISO8601FormatStyle().time(includingFractionalSeconds: false)).prefix(5) + " UTC"
+            accepted: mine.count { $0.accepted }, milliseconds: milliseconds, error: sentence,
+            restsUntil: exhaustedUntil ?? blockedUntil, questions: questions)
     }
 }
 

@@ -37,7 +37,9 @@ struct Clockwork: Sendable {
         for request in try await pool.withConnection({ try await Items.expiring(within: Self.noticeDays, on: $0) }) {
             try await orchestrator.withDoor(of: request) { door in
                 guard let at = try await Requests.noteExpiryTold(request, on: door.connection) else { return }
-                let day = at.formatted(Date.ISO8601FormatStyle().year().month().day())
+                let zone = try await Settings.load(on: door.connection).times.zone
+                let style = Date.ISO8601FormatStyle(timeZone: TimeZone(identifier: zone) ?? .gmt)
+                let day = at.formatted(style.year().month().day())
                 try await door.log("expiring", "expires on \(day), unless it is searched for or kept")
             }
         }

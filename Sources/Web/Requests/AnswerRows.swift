@@ -11,11 +11,11 @@ extension Search {
 
 extension AnswerRow {
     /// What came of asking one indexer, in a search that is over or not.
-    init(_ answer: IndexerAnswer, isOver: Bool) {
+    init(_ answer: IndexerAnswer, isOver: Bool, times: Times) {
         let outcome: String
         var isError = answer.error != nil
         if let error = answer.error {
-            outcome = error
+            outcome = answer.restsUntil.map { "\(error), until \(times.clock($0))" } ?? error
         } else if let milliseconds = answer.milliseconds {
             var counts = [Times.count(answer.count, "release")]
             if let fresh = answer.fresh { counts.append("\(fresh) new") }

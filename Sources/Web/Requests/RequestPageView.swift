@@ -216,7 +216,9 @@ struct RequestPageView {
         return SearchBlock(
             history: "\(path)/searches", running: details.running.map(\.progress), last: last,
             whyFirst: isOver && ReleaseLists(view: self).isBestFirst ? details.search?.whyFirst : nil,
-            answers: ((details.running ?? details.search)?.answers ?? []).map { AnswerRow($0, isOver: isOver) })
+            answers: ((details.running ?? details.search)?.answers ?? []).map {
+                AnswerRow($0, isOver: isOver, times: visit.times)
+            })
     }
 }
 

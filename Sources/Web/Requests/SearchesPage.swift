@@ -51,7 +51,7 @@ extension SearchCard {
             counts: search.seen > 0 ? "\(seen)\(new), \(search.accepted) acceptable." : nil,
             asked: search.answers.map { answer in
                 AskedIndexer(
-                    answer: AnswerRow(answer, isOver: !search.isRunning),
+                    answer: AnswerRow(answer, isOver: !search.isRunning, times: visit.times),
                     questions: (answer.questions ?? []).map { question in
                         let outcome = question.count.map { Times.count($0, "release") } ?? "no answer"
                         return AskedQuestion(
