@@ -5,7 +5,7 @@ import Testing
 
 @testable import HTTPClient
 
-@Suite("Where requests may lead", .timeLimit(.minutes(1)))
+@Suite("Where requests may lead", .timeLimit(.minutes(10)))
 struct AddressTests {
     @Test(arguments: ["1.1.1.1", "93.184.215.14", "100.128.0.1", "172.32.0.1", "2606:4700::1111", "64:ff9b::0101:0101"])
     func global(text: String) throws {

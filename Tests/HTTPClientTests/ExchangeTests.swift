@@ -4,7 +4,7 @@ import Reactor
 import TestSupport
 import Testing
 
-@Suite("Requests and answers", .timeLimit(.minutes(1)))
+@Suite("Requests and answers", .timeLimit(.minutes(10)))
 struct ExchangeTests {
     @Test func statusFieldsAndBodyArrive() async throws {
         try await withServer(answer: { _ in .text("good day", status: 418, fields: ["X-Odd": " a, b "]) }) {

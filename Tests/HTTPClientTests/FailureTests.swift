@@ -4,7 +4,7 @@ import Reactor
 import TestSupport
 import Testing
 
-@Suite("What can go wrong with an answer", .timeLimit(.minutes(1)))
+@Suite("What can go wrong with an answer", .timeLimit(.minutes(10)))
 struct FailureTests {
     private func failure(
         of answer: StandInServer.Answer, maxBodyBytes: Int = 1 << 20, total: Duration = .seconds(20)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTPClient
 
-@Suite("Mail", .timeLimit(.minutes(2)))
+@Suite("Mail", .timeLimit(.minutes(10)))
 struct MailTests {
     private let from = MailAddress("usher@house.example")!
     private let to = MailAddress("anna@house.example")!

@@ -5,7 +5,7 @@ import Testing
 @testable import HTTPServer
 
 /// What is answered without waiting for anybody, beside what is not: on one connection, and nobody can tell.
-@Suite(.timeLimit(.minutes(2))) struct AtOnceTests {
+@Suite(.timeLimit(.minutes(10))) struct AtOnceTests {
     private static let big = Response.text(String(repeating: "big ", count: 500_000))
 
     /// More than a record of TLS.

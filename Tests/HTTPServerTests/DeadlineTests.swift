@@ -6,7 +6,7 @@ import Testing
 @testable import HTTPServer
 
 /// Each deadline is short here, and the close is the signal.
-@Suite(.timeLimit(.minutes(2))) struct DeadlineTests {
+@Suite(.timeLimit(.minutes(10))) struct DeadlineTests {
     private func configuration(_ change: (inout ServerConfiguration.Timeouts) -> Void) -> ServerConfiguration {
         var configuration = ServerConfiguration()
         change(&configuration.timeouts)

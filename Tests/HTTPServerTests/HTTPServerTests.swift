@@ -9,7 +9,7 @@ import Testing
 private let get = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
 private let lastGet = "GET /z HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 
-@Suite(.timeLimit(.minutes(2))) struct ServerTests {
+@Suite(.timeLimit(.minutes(10))) struct ServerTests {
     @Test func keepsAlive() async throws {
         try await withServer { server in
             let client = try await server.client()

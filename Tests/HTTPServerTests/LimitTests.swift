@@ -7,7 +7,7 @@ import Testing
 
 /// What a visitor may take of the house's means. Where descriptors or time of the processor are counted, in a process of
 /// its own.
-@Suite(.timeLimit(.minutes(3))) struct LimitTests {
+@Suite(.timeLimit(.minutes(10))) struct LimitTests {
     private static let get = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
 
     @Test func requestsOfAConnection() async throws {

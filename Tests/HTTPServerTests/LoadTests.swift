@@ -5,7 +5,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite(.timeLimit(.minutes(2)), .serialized) struct LoadTests {
+@Suite(.timeLimit(.minutes(10)), .serialized) struct LoadTests {
     private let lastGet = "GET /z HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 
     @Test func garbage() async throws {

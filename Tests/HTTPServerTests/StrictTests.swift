@@ -6,7 +6,7 @@ import Testing
 
 /// Byte by byte what RFC 9110 and 9112 say, over real sockets: plain and over TLS, alone, between other requests in one
 /// packet, and in packets of one byte.
-@Suite(.timeLimit(.minutes(5)), .serialized) struct StrictTests {
+@Suite(.timeLimit(.minutes(10)), .serialized) struct StrictTests {
     enum Delivery: CaseIterable { case alone, pipelined, byteByByte }
 
     static let get = "GET /z HTTP/1.1\r\nHost: a\r\n\r\n"

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Metadata
 
-@Suite("Sources that need a key", .timeLimit(.minutes(1)))
+@Suite("Sources that need a key", .timeLimit(.minutes(10)))
 struct KeyedSourceTests {
     private func withTMDB(_ body: (TMDB, StandInTMDB) async throws -> Void) async throws {
         let group = try EventLoopGroup(threads: 1)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Metadata
 
-@Suite("Sources of titles", .timeLimit(.minutes(1)))
+@Suite("Sources of titles", .timeLimit(.minutes(10)))
 struct SourceTests {
     private static let works: [StandInCatalogue.Work] = [
         .init("The Paper Lighthouse", 2024, wikidata: "Q990000001", imdb: "tt9900001", isInCinemeta: true),

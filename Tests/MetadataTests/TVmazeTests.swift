@@ -6,7 +6,7 @@ import Testing
 
 @testable import Metadata
 
-@Suite("TVmaze", .timeLimit(.minutes(1)))
+@Suite("TVmaze", .timeLimit(.minutes(10)))
 struct TVmazeTests {
     private static let harbour = StandInTVmaze.Show(
         id: 880_001, name: "Harbour Lights",

@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Quotas and approval", .timeLimit(.minutes(2)))
+@Suite("Quotas and approval", .timeLimit(.minutes(10)))
 struct ApprovalTests {
     private static func wish(_ name: String, kind: Kind = .movie) -> Wish {
         Wish(kind: kind, title: .hand(name: name, year: 2019, seasons: [:]), scope: .whole)

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Orchestrator
 
-@Suite("Who chooses", .timeLimit(.minutes(2)))
+@Suite("Who chooses", .timeLimit(.minutes(10)))
 struct ChoosingTests {
     private let good = "The Long Way 2019 1080p WEB-DL x264-TEST"
     private let better = "The Long Way 2019 2160p WEB-DL x265-TEST"

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The way to the database fails: what people were told is true, and the work goes on.
-@Suite("The way to the database", .timeLimit(.minutes(3)))
+@Suite("The way to the database", .timeLimit(.minutes(10)))
 struct ConnectionFaultTests {
     private static func wish(_ name: String) -> Wish {
         Wish(kind: .movie, title: .hand(name: name, year: 2019, seasons: [:]), scope: .whole)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Orchestrator
 
-@Suite("Notices on their ways", .timeLimit(.minutes(3)))
+@Suite("Notices on their ways", .timeLimit(.minutes(10)))
 struct DeliveryTests {
     /// Somebody else cancels what Anna asked for: she has one notice.
     private func cancelled(_ world: World, _ name: String = "The Long Way") async throws -> Int64 {

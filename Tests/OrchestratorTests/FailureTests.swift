@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("What goes wrong", .timeLimit(.minutes(2)))
+@Suite("What goes wrong", .timeLimit(.minutes(10)))
 struct FailureTests {
     private let name = "The Long Way 2019 1080p WEB-DL x264-TEST"
 

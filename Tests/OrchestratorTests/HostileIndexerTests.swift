@@ -9,7 +9,7 @@ import Testing
 @testable import Orchestrator
 
 /// An indexer that means harm, or might as well: it costs the household a line on the page, and nothing else.
-@Suite("Hostile indexers", .timeLimit(.minutes(2)))
+@Suite("Hostile indexers", .timeLimit(.minutes(10)))
 struct HostileIndexerTests {
     private let name = "The Long Way 2019 1080p WEB-DL x264-TEST"
     private let key = "secret9"

@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("The household", .timeLimit(.minutes(2)))
+@Suite("The household", .timeLimit(.minutes(10)))
 struct HouseholdTests {
     private static func wish(_ name: String = "The Long Way") -> Wish {
         Wish(kind: .movie, title: .hand(name: name, year: 2019, seasons: [:]), scope: .whole)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Orchestrator
 
-@Suite("How indexers are asked", .timeLimit(.minutes(2)))
+@Suite("How indexers are asked", .timeLimit(.minutes(10)))
 struct IndexerSearchTests {
     private let name = "The Long Way 2019 1080p WEB-DL x264-TEST"
 

@@ -5,7 +5,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Periodic work", .timeLimit(.minutes(2)))
+@Suite("Periodic work", .timeLimit(.minutes(10)))
 struct JobTests {
     private func state(_ job: Job, of world: World) async throws -> JobRow? {
         try await world.pool.withConnection { try await Jobs.list(on: $0).first { $0.name == job.rawValue } }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Orchestrator
 
-@Suite("Notices by mail", .timeLimit(.minutes(3)))
+@Suite("Notices by mail", .timeLimit(.minutes(10)))
 struct MailTests {
     private func settings(_ mail: TestMail, user: String? = nil) -> MailSettings {
         MailSettings(

@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("A movie, a game", .timeLimit(.minutes(2)))
+@Suite("A movie, a game", .timeLimit(.minutes(10)))
 struct MovieTests {
     private let name = "The Long Way 2019 1080p WEB-DL x264-TEST"
 

@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("The newest releases", .timeLimit(.minutes(2)))
+@Suite("The newest releases", .timeLimit(.minutes(10)))
 struct NewestReleasesTests {
     private let name = "The Long Way 2019 1080p WEB-DL x264-TEST"
 

@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("The other names of a title", .timeLimit(.minutes(2)))
+@Suite("The other names of a title", .timeLimit(.minutes(10)))
 struct OtherNameTests {
     private static func show(calling names: [String: String]) -> StandInTVmaze.Show {
         var show = StandInTVmaze.Show(

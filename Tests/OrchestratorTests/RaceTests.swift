@@ -9,7 +9,7 @@ import Testing
 @testable import Orchestrator
 
 /// Two who act at the same moment: who wins is defined, nothing is lost, and the history reads sensibly.
-@Suite("Races", .timeLimit(.minutes(3)))
+@Suite("Races", .timeLimit(.minutes(10)))
 struct RaceTests {
     /// A movie that Anna and Ben want, with two releases to choose from. No worker touches it.
     private func found(_ world: World) async throws -> (request: Int64, releases: [Int64]) {

@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Of a pack only what is wanted is fetched", .timeLimit(.minutes(2)))
+@Suite("Of a pack only what is wanted is fetched", .timeLimit(.minutes(10)))
 struct SelectedFilesTests {
     private static let name = "Harbour S01 1080p WEB-DL x264-TEST"
 

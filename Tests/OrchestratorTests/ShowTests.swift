@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("A show", .timeLimit(.minutes(2)))
+@Suite("A show", .timeLimit(.minutes(10)))
 struct ShowTests {
     private static func at(_ season: Int, _ number: Int) -> EpisodeNumber {
         EpisodeNumber(season: season, number: number)

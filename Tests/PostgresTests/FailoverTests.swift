@@ -6,7 +6,7 @@ import Testing
 @testable import Postgres
 
 /// A primary is lost, and its standby takes over.
-@Suite(.timeLimit(.minutes(4)), .serialized) struct FailoverTests {
+@Suite(.timeLimit(.minutes(10)), .serialized) struct FailoverTests {
     private let log = LogCollector()
 
     /// - Parameter patience: short only where a server is silent and the test waits for that to be noticed.

@@ -6,7 +6,7 @@ import Testing
 @testable import Postgres
 
 /// What a pool makes of a server, or a way to it, that fails.
-@Suite(.timeLimit(.minutes(2))) struct OutageTests {
+@Suite(.timeLimit(.minutes(10))) struct OutageTests {
     let database: TestDatabase
     let cluster: TestCluster
     private let name: String

@@ -6,7 +6,7 @@ import Testing
 @testable import Postgres
 
 /// A server that is there, and in trouble: it drops sessions, stands still, is at its limit, or does not let us in.
-@Suite(.timeLimit(.minutes(3))) struct TroubleTests {
+@Suite(.timeLimit(.minutes(10))) struct TroubleTests {
     private let log = LogCollector()
 
     private func makePool(

@@ -4,7 +4,7 @@ import Reactor
 import Storage
 import Testing
 
-@Suite("Deliveries", .timeLimit(.minutes(2)))
+@Suite("Deliveries", .timeLimit(.minutes(10)))
 struct DeliveryTests {
     private func way(
         _ fixture: Fixture, _ name: String = "Door", notices: Set<Told.Kind> = Set(Told.Kind.allCases)

@@ -4,7 +4,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("The fold in SQL is the machine's", .timeLimit(.minutes(2)))
+@Suite("The fold in SQL is the machine's", .timeLimit(.minutes(10)))
 struct FoldTests {
     /// xorshift: the same shows in every run.
     private struct Dice: RandomNumberGenerator {

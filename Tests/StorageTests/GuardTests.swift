@@ -4,7 +4,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("The database refuses what does not go through its door", .timeLimit(.minutes(1)))
+@Suite("The database refuses what does not go through its door", .timeLimit(.minutes(10)))
 struct GuardTests {
     @Test func itsTableOfTransitionsIsTheMachines() async throws {
         let fixture = try await Fixture.make()

@@ -4,7 +4,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Invariants find what cannot be", .timeLimit(.minutes(1)))
+@Suite("Invariants find what cannot be", .timeLimit(.minutes(10)))
 struct InvariantTests {
     private static let hash = String(repeating: "5b", count: 20)
     private static let guarded: [SQL] = ["items", "requests", "events", "outbox", "transitions"]

@@ -3,7 +3,7 @@ import Postgres
 import Storage
 import Testing
 
-@Suite("Notices", .timeLimit(.minutes(1)))
+@Suite("Notices", .timeLimit(.minutes(10)))
 struct NoticeTests {
     private func person(_ name: String, on request: Int64, in fixture: Fixture) async throws -> Int64 {
         try await fixture.pool.transaction { connection in

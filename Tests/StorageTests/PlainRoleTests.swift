@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What Usher may do in a database is no more than to own it (OWASP ASVS 5.0.0, 13.2.2).
-@Suite("A role without any privileges", .timeLimit(.minutes(1)))
+@Suite("A role without any privileges", .timeLimit(.minutes(10)))
 struct PlainRoleTests {
     @Test func owningTheDatabaseIsEnough() async throws {
         let cluster = try await TestCluster.start()

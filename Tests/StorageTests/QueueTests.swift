@@ -5,7 +5,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Claims and leases", .timeLimit(.minutes(1)))
+@Suite("Claims and leases", .timeLimit(.minutes(10)))
 struct QueueTests {
     private func claim(_ fixture: Fixture, _ worker: String, lease: Int = 100) async throws -> Claim? {
         try await fixture.pool.withConnection { try await SearchQueue.claim(by: worker, lease: lease, on: $0) }

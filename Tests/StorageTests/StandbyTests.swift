@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What is answered from what is committed already must be on the standby too: after a crash it can be read before that.
-@Suite("Answers and the standby", .timeLimit(.minutes(2)))
+@Suite("Answers and the standby", .timeLimit(.minutes(10)))
 struct StandbyTests {
     @Test func aFormThatIsSentAgainIsAnsweredWhenItsRequestIsOnTheStandby() async throws {
         let pair = try await TestPair.start(synchronous: true)

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Every function of a table at least once: a slip in its SQL shows only when PostgreSQL reads it.
-@Suite("Tables", .timeLimit(.minutes(1)))
+@Suite("Tables", .timeLimit(.minutes(10)))
 struct TableTests {
     @Test func titlesAndTheirOtherNames() async throws {
         let fixture = try await Fixture.make()

@@ -4,7 +4,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Torrents and invariants", .timeLimit(.minutes(1)))
+@Suite("Torrents and invariants", .timeLimit(.minutes(10)))
 struct TorrentTests {
     private let hash = String(repeating: "0123456789", count: 4)
 

@@ -51,7 +51,7 @@ public final class TestDatabase: Sendable {
         var configuration = try PostgresConfiguration(url: url)
         configuration.maxConnections = 8
         // Suites share the machine: waiting for a turn is not what they are about.
-        configuration.acquireTimeout = .seconds(20)
+        configuration.acquireTimeout = .seconds(300)
         configuration.connectTimeout = .seconds(20)
         configuration.queryDeadline = .seconds(30)
         pool = PostgresPool(configuration, group: Self.group, logger: Logger(label: "test"))

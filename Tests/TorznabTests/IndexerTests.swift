@@ -6,7 +6,7 @@ import Testing
 
 @testable import Torznab
 
-@Suite("An indexer on the network", .timeLimit(.minutes(1)))
+@Suite("An indexer on the network", .timeLimit(.minutes(10)))
 struct IndexerTests {
     private static let magnet = "magnet:?xt=urn:btih:" + String(repeating: "ab", count: 20) + "&dn=T"
     private static let torrent = Array("d4:infod4:name1:xee".utf8)

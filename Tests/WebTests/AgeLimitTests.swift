@@ -7,7 +7,7 @@ import Testing
 
 @testable import Web
 
-@Suite("What is for older people", .timeLimit(.minutes(2)))
+@Suite("What is for older people", .timeLimit(.minutes(10)))
 struct AgeLimitTests {
     private struct Place {
         let house: House

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Web
 
-@Suite("E-mail", .timeLimit(.minutes(2)))
+@Suite("E-mail", .timeLimit(.minutes(10)))
 struct MailTests {
     private func form(_ mail: TestMail) -> [(String, String)] {
         [

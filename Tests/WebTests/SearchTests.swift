@@ -10,7 +10,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Searching for titles", .timeLimit(.minutes(2)))
+@Suite("Searching for titles", .timeLimit(.minutes(10)))
 struct SearchTests {
     private struct Place {
         let house: House

@@ -9,7 +9,7 @@ import Testing
 @testable import Web
 
 /// What OWASP ASVS 5.0.0 asks of pages and accounts, where no other suite shows it; with its numbers.
-@Suite("What visitors may try", .timeLimit(.minutes(5)))
+@Suite("What visitors may try", .timeLimit(.minutes(10)))
 struct SecurityTests {
     @Test("6.2.1, 6.2.4, 6.2.5, 6.2.9: long and odd passwords are taken, those that everybody has are not")
     func passwordsThatMayBe() {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Keys of sources", .timeLimit(.minutes(2)))
+@Suite("Keys of sources", .timeLimit(.minutes(10)))
 struct SourceKeyTests {
     private static let works: [StandInTMDB.Work] = [
         .init(990_001, "The Paper Lighthouse", 2024, imdb: "tt9900001"),

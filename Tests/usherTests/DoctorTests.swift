@@ -3,7 +3,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite("usher doctor --invariants", .timeLimit(.minutes(3))) struct DoctorTests {
+@Suite("usher doctor --invariants", .timeLimit(.minutes(10))) struct DoctorTests {
     /// Runs the built program; answers its exit status and what it printed.
     private func doctor(_ database: TestDatabase) async throws -> (status: Int32, text: String) {
         let directory = "/tmp/usher-doctor-\(UUID().uuidString)"

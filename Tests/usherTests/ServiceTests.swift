@@ -6,7 +6,7 @@ import Testing
 @testable import usher
 
 /// What systemd and its like are told, and what they say.
-@Suite("As a service", .timeLimit(.minutes(3))) struct ServiceTests {
+@Suite("As a service", .timeLimit(.minutes(10))) struct ServiceTests {
     /// Where such a manager listens (sd_notify(3)).
     private final class Ear: Sendable {
         let path = "/tmp/usher-notify-\(UUID().uuidString)"
