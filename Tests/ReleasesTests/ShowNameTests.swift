@@ -70,8 +70,17 @@ struct ShowNameTests {
             Sample("Harbour.Lights.S01E0001-E1122.1080p.WEB-DL", "Harbour Lights", [1], Array(1...1_122)),
             Sample("[Quay] Harbour Lights (001-1122) [1080p]", "Harbour Lights", [], Array(1...1_122)),
             Sample("Harbour Lights Episodes 1-1000", "Harbour Lights", [], Array(1...1_000)),
+            Sample("Harbour Lights 001-1000 [720p]", "Harbour Lights", [], Array(1...1_000)),
+            Sample("Harbour.Lights.01-26.720p.WEB-DL.x264-QUAY", "Harbour Lights", [], Array(1...26)),
+            Sample("[Quay] Harbour Lights 01-12 (BD 1080p)", "Harbour Lights", [], Array(1...12)),
+            Sample("Harbour Lights 001-220", "Harbour Lights", [], Array(1...220)),
         ])
     func severalEpisodes(_ sample: Sample) { check(sample) }
+
+    @Test func theLastEpisodeIsNoGroup() {
+        #expect(ParsedRelease("Harbour Lights 01-12").group == nil)
+        #expect(ParsedRelease("Harbour Lights 001-220 720p-QUAY").group == "QUAY")
+    }
 
     @Test(
         "Whole seasons",

@@ -1,11 +1,11 @@
 /// Bare numbers where an episode stands. Believed only where nothing better was found.
 extension NameReader {
-    /// ` - 12 [720p]`, ` - 01 ~ 12 [`, `(001-220)`, ` - 6.01 - `, `_03_19.avi`, `.103.HDTV`.
+    /// ` - 12 [720p]`, ` - 01 ~ 12 [`, `(001-220)`, ` 01-26 [`, ` - 6.01 - `, `_03_19.avi`, `.103.HDTV`.
     func guess() -> Numbering? {
         for index in first..<max(first, end) {
             let token = tokens[index]
             guard bytes[token.start].isDigit else { continue }
-            if let found = seasonAndEpisode(at: index) ?? bracketedRange(at: index) { return found }
+            if let found = seasonAndEpisode(at: index) ?? range(at: index) { return found }
             guard index > first, let number = bareEpisode(token), !Self.isYear(number) else { continue }
             if let found = setOff(number, at: index) ?? inBrackets(number, at: index) ?? compact(number, at: index) {
                 return found
@@ -42,11 +42,18 @@ extension NameReader {
             && (isWide || tokens[index].count == tokens[index + 1].count) && from == 1 && to > from
     }
 
-    /// `(001-220)`, `[01-26]`.
-    private func bracketedRange(at index: Int) -> Numbering? {
-        guard isRange(index), index > first, tokens[index].before.contains(.open), isClosed(index + 1),
-            let to = tokens[index + 1].number, let all = NumberScanner.range(1, to)
+    /// `(001-220)`, `[01-26]`; without brackets behind a title, `Title 01-26 [720p]`, `Title.001-1000.720p`.
+    private func range(at index: Int) -> Numbering? {
+        guard isRange(index), index > first, let to = tokens[index + 1].number,
+            let all = NumberScanner.range(1, to)
         else { return nil }
+        let isBracketed = tokens[index].before.contains(.open) && isClosed(index + 1)
+        let behind = index + 2
+        let isBehindTitle =
+            tokens[index].before.isDisjoint(with: [.open, .dash]) && tokens[index - 1].number == nil
+            && isPadded(tokens[index])
+            && (behind >= end || behind == firstTag || tokens[behind].before.contains(.open))
+        guard isBracketed || isBehindTitle else { return nil }
         return Numbering(episodes: all, start: tokens[index].start, end: tokens[index + 1].end, isGuess: true)
     }
 

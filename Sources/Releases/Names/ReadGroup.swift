@@ -73,8 +73,8 @@ extension NameReader {
             default: return true
             }
         }
-        if let number = token.number { return number < 10_000 && token.before != .dash }
         if numbering.map({ token.start < $0.end }) == true { return true }
+        if let number = token.number { return number < 10_000 && token.before != .dash }
         // `900MB`, `1400Mb`, `1.1GB`, `192Kbps`
         return bytes[token.start].isDigit && isSize(token)
     }
